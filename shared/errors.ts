@@ -1,0 +1,129 @@
+/** What a code means to the person who meets it. The README table is made from these rows. */
+export interface ErrorFacts {
+  readonly meaning: string;
+  /** True when the job or request ends; false when only the place named in the details is lost. */
+  readonly fatal: boolean;
+  /** True when the same call may succeed later without anything being changed. */
+  readonly retry: boolean;
+  readonly remedy: string;
+}
+
+const damage = (meaning: string): ErrorFacts => ({
+  meaning,
+  fatal: false,
+  retry: false,
+  remedy: "Everything around it is kept. Look for another copy of the archive to fill the hole.",
+});
+
+const skip = (meaning: string, remedy: string): ErrorFacts => ({ meaning, fatal: false, retry: false, remedy });
+const fatal = (meaning: string, remedy: string): ErrorFacts => ({ meaning, fatal: true, retry: false, remedy });
+const passing = (meaning: string, remedy: string): ErrorFacts => ({ meaning, fatal: true, retry: true, remedy });
+
+/** Every code there is. `room/slug`; never renamed once released. */
+export const ERRORS = {
+  "hu01/not-an-archive": fatal(
+    "The input does not begin with an HU01 header.",
+    "Check that this is the right file; if HU01 data lies deeper in it, convert with carve.",
+  ),
+  "hu01/nothing-recovered": fatal(
+    "HU01 headers were found, but not one block behind them could be decoded.",
+    "The data is cut off or overwritten; look for another copy of the archive.",
+  ),
+  "hu01/output-too-large": fatal(
+    "The archive decompresses to more than the output limit.",
+    "Raise maxOutputBytes if the archive is trusted.",
+  ),
+  "hu01/file-header-invalid": damage("A stream's file header is damaged; its blocks were found without it."),
+  "hu01/block-header-invalid": damage("A block header is missing or its sizes are impossible."),
+  "hu01/block-too-large": damage("A block announces more bytes than a block may have."),
+  "hu01/block-table-invalid": damage("A block's Huffman code lengths do not form a complete code."),
+  "hu01/block-data-invalid": damage("A block's compressed data points outside the block or ends early."),
+  "hu01/block-checksum-mismatch": damage("A block decodes, but to other bytes than its CRC-32 says."),
+  "hu01/truncated": damage("The archive ends before the bytes that it announces."),
+  "hu01/total-mismatch": damage("The blocks of a stream add up to another size than its header announces."),
+  "payload/empty": fatal("The input has no bytes.", "Check the upload; an empty file holds nothing to convert."),
+  "payload/unrecognised": fatal(
+    "The input is neither HU01 nor a message, calendar or contact.",
+    "Check that this is the right file; if HU01 data lies deeper in it, convert with carve.",
+  ),
+  "readers/part-damaged": skip(
+    "A calendar or contact part has a hole in it, so it is left in its partial message only.",
+    "Look into the .partial.eml, or for another copy of the archive.",
+  ),
+  "readers/part-too-large": skip(
+    "A calendar or contact part is larger than the limit, so it is left in its message only.",
+    "Raise maxPimPartBytes, or save the attachment from the .eml.",
+  ),
+  "readers/part-invalid": skip(
+    "A calendar or contact part cannot be read as one, so it is left in its message only.",
+    "Save the attachment from the .eml and look at it.",
+  ),
+  "readers/mime-limit": skip(
+    "A message has more MIME parts, or nests them deeper, than the limit; the rest is left in the message only.",
+    "Raise the limit named in the details, or save the attachments from the .eml.",
+  ),
+  "readers/too-many-items": fatal("The archive holds more items than the limit.", "Raise maxItems."),
+  "stores/not-found": fatal("There is no object under that key.", "Check the key; the source may have been deleted."),
+  "stores/source-changed": fatal(
+    "The source was overwritten while it was being read.",
+    "Convert the new version; it has a job of its own.",
+  ),
+  "stores/key-invalid": fatal("The key is empty, too long or leads out of the store.", "Use another key."),
+  "stores/read-failed": passing("The store failed while reading.", "Try again; see the log of the store."),
+  "stores/write-failed": passing("The store failed while writing.", "Try again; check space and permissions."),
+  "stores/conflict": passing("The record was changed by another worker in between.", "Read it again and retry."),
+  "jobs/not-found": fatal("There is no job with that id.", "Check the id; the job may have been deleted."),
+  "jobs/not-claimable": passing("Another worker holds the job, or it has ended.", "Nothing to do; follow the job."),
+  "jobs/transition-invalid": fatal("The job's state does not allow that.", "Read the job and act on its state."),
+  "jobs/lease-lost": passing("The worker lost its lease, so another one has taken the job over.", "Nothing to do."),
+  "jobs/aborted": fatal("The conversion was stopped before its end.", "Start the job again."),
+  "jobs/out-of-time": passing("The time given to one run was used up.", "Run it again with more time."),
+  "jobs/sums-disagree": fatal(
+    "The sums of the report do not agree, so the result is not to be trusted.",
+    "Keep the archive and report this: it is a defect of the converter.",
+  ),
+  "jobs/internal": fatal("The converter failed in an unforeseen way.", "Keep the archive and report this."),
+  "events/unreadable": fatal("A message is not an S3 event notification.", "Check what sends to the queue."),
+  "api/not-found": fatal("There is nothing at that address.", "Check the path against the API description."),
+  "api/request-invalid": fatal("The request does not have the form that the API describes.", "See errors[]."),
+  "api/method-not-allowed": fatal("The address exists, but not for that method.", "Use a method named in Allow."),
+  "api/payload-too-large": fatal("The body is larger than the service takes.", "Send a smaller body."),
+  "api/internal": passing("The service failed in an unforeseen way.", "Try again; the log names the request."),
+  "cli/usage": fatal("The command line is not understood.", "See hu01 --help."),
+  "cli/output-exists": fatal("The output folder already holds results.", "Choose another, or use --overwrite."),
+} as const satisfies Record<string, ErrorFacts>;
+
+/** A stable code, `room/slug`. */
+export type ErrorCode = keyof typeof ERRORS;
+
+/** Offsets, sizes and counts that place an error. Never the content of a message or a person's file name. */
+export type ErrorDetails = Readonly<Record<string, number | string | boolean>>;
+
+/** What every room throws. `message` is one clear sentence with the numbers; `details` are the numbers. */
+export class ArchiveError extends Error {
+  readonly code: ErrorCode;
+  readonly details: ErrorDetails;
+
+  constructor(code: ErrorCode, message?: string, options: { details?: ErrorDetails; cause?: unknown } = {}) {
+    super(message ?? ERRORS[code].meaning, { cause: options.cause });
+    this.name = new.target.name;
+    this.code = code;
+    this.details = options.details ?? {};
+  }
+}
+
+/** Thrown by shared/hu01. */
+export class CodecError extends ArchiveError {}
+/** Thrown by shared/payload and shared/readers. */
+export class ReaderError extends ArchiveError {}
+/** Thrown by functions/stores. */
+export class StoreError extends ArchiveError {}
+/** Thrown by shared/job.ts and functions/convert. */
+export class JobError extends ArchiveError {}
+/** Thrown by functions/api. */
+export class ApiError extends ArchiveError {}
+
+/** True for an error of this project that carries the given code. */
+export function hasCode(error: unknown, code: ErrorCode): error is ArchiveError {
+  return error instanceof ArchiveError && error.code === code;
+}

@@ -1,0 +1,93 @@
+import type { Gap } from "../bytes/segment.ts";
+import type { ErrorCode } from "../errors.ts";
+import type { Item, Origin } from "./item.ts";
+import type { OutputFile } from "./output-file.ts";
+
+/** What one HU01 stream said of itself and what came out of it. Sizes in bytes. */
+export interface StreamFacts {
+  /** Index in the archive, from 0. */
+  readonly index: number;
+  readonly archiveOffset: number;
+  readonly archiveLength: number;
+  /** Header size as stated; null when the file header was lost. */
+  readonly headerBytes: number | null;
+  /** The item id (DeltaSync ServerId) as GUID text; null when the file header was lost. */
+  readonly itemId: string | null;
+  /** Total the header announces; when the header was lost, what was found. */
+  readonly declaredBytes: number;
+  readonly decodedBytes: number;
+  readonly missingBytes: number;
+  /** Bytes decoded beyond the announced total: damage of the header, since every block was verified. */
+  readonly excessBytes: number;
+  readonly blocks: BlockCounts;
+}
+
+export interface BlockCounts {
+  readonly total: number;
+  readonly coded: number;
+  readonly stored: number;
+  /** Blocks known to be lost. */
+  readonly damaged: number;
+  /** Good blocks whose damaged header was rebuilt. */
+  readonly repaired: number;
+  /** Good blocks that carry no CRC-32. */
+  readonly unverified: number;
+}
+
+interface Numbered {
+  /** Place in the job, from 1; the number at the front of the file name. */
+  readonly ordinal: number;
+  /** Ordinal of the item that this one was found in; null for an item that stands by itself. */
+  readonly parent: number | null;
+}
+
+/** An item and the files that it becomes. Their content must be read to the end, in any order between outcomes. */
+export interface Written extends Numbered {
+  readonly outcome: "written";
+  readonly item: Item;
+  readonly files: readonly OutputFile[];
+}
+
+export interface Duplicated extends Numbered {
+  readonly outcome: "duplicate";
+  /** Ordinal of the item that it repeats. */
+  readonly of: number;
+  readonly origin: Origin;
+}
+
+export interface SkippedItem extends Numbered {
+  readonly outcome: "skipped";
+  readonly code: ErrorCode;
+  readonly origin: Origin;
+}
+
+export interface GapFound {
+  readonly outcome: "gap";
+  readonly stream: number;
+  readonly gap: Gap;
+}
+
+/** Bytes of the archive that belong to no stream. */
+export interface ForeignBytes {
+  readonly outcome: "foreign";
+  readonly archiveOffset: number;
+  readonly length: number;
+}
+
+/** A stream is over. */
+export interface StreamEnded {
+  readonly outcome: "stream";
+  readonly stream: StreamFacts;
+}
+
+/** What the journey tells, in the order of the archive. */
+export type Outcome = Written | Duplicated | SkippedItem | GapFound | ForeignBytes | StreamEnded;
+
+/** What became of a file once it was written. */
+export interface Receipt {
+  readonly path: string;
+  readonly mediaType: string;
+  readonly size: number;
+  /** Lower-case hexadecimal. */
+  readonly sha256: string;
+}

@@ -1,0 +1,45 @@
+/**
+ * Every ceiling of the conversion, with its default and the attack or accident that it stops. Reaching one is
+ * always visible on the result; nothing is dropped silently.
+ */
+export interface Limits {
+  /** Decompressed bytes one block may announce. Stops a header from making the decoder allocate gigabytes. */
+  readonly maxBlockBytes: number;
+  /** Bytes of a file header (real ones have 40) and of a block header (real ones have 20). */
+  readonly maxFileHeaderBytes: number;
+  readonly maxBlockHeaderBytes: number;
+  /** Decompressed bytes of one job: the hard stop for a decompression bomb. */
+  readonly maxOutputBytes: number;
+  /** Items (written, duplicate or skipped) of one job. Stops an archive of a billion empty parts. */
+  readonly maxItems: number;
+  /** A message up to this size is held in memory, so that its damage is known before it is named. */
+  readonly maxBufferedItemBytes: number;
+  /** Bytes looked at to tell what a payload is. */
+  readonly maxSniffBytes: number;
+  /** Bytes of one header block of a message. Stops an 18 MB header from being parsed as text. */
+  readonly maxHeaderBytes: number;
+  /** MIME parts of one message, nesting of multiparts, and nesting of message/rfc822 in each other. */
+  readonly maxMimeParts: number;
+  readonly maxMimeDepth: number;
+  readonly maxNestedMessages: number;
+  /** Decoded bytes of one calendar or contact part; a larger one stays in its message only. */
+  readonly maxPimPartBytes: number;
+  /** Files made from one calendar or contact part (one per UID or card). */
+  readonly maxObjectsPerPart: number;
+}
+
+export const DEFAULT_LIMITS: Limits = {
+  maxBlockBytes: 131_072,
+  maxFileHeaderBytes: 65_536,
+  maxBlockHeaderBytes: 4_096,
+  maxOutputBytes: 200 * 1024 ** 3,
+  maxItems: 10_000_000,
+  maxBufferedItemBytes: 32 * 1024 ** 2,
+  maxSniffBytes: 65_536,
+  maxHeaderBytes: 2 * 1024 ** 2,
+  maxMimeParts: 10_000,
+  maxMimeDepth: 64,
+  maxNestedMessages: 5,
+  maxPimPartBytes: 16 * 1024 ** 2,
+  maxObjectsPerPart: 100_000,
+};
