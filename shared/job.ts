@@ -1,5 +1,4 @@
 import * as z from "zod";
-import { type ErrorCode, type ErrorDetails, JobError } from "./errors.ts";
 import { convertOptionsSchema } from "./options.ts";
 
 /** Job states. The last five are terminal: they never change again. */

@@ -14,3 +14,9 @@ declare class TextDecoder {
 declare module "node:zlib" {
   export function crc32(bytes: Uint8Array, value?: number): number;
 }
+
+interface AbortSignal {
+  readonly aborted: boolean;
+  readonly reason: unknown;
+  throwIfAborted(): void;
+}
