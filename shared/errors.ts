@@ -87,6 +87,18 @@ export const ERRORS = {
   "api/not-found": fatal("There is nothing at that address.", "Check the path against the API description."),
   "api/request-invalid": fatal("The request does not have the form that the API describes.", "See errors[]."),
   "api/method-not-allowed": fatal("The address exists, but not for that method.", "Use a method named in Allow."),
+  "api/media-type-unsupported": fatal(
+    "The body comes in a form that the service does not take.",
+    "Send the bytes of the file itself as the body, for example with curl --data-binary @FILE.",
+  ),
+  "api/upload-interrupted": passing(
+    "The connection ended before the whole body had arrived.",
+    "Send the file again; nothing of it was kept.",
+  ),
+  "api/forbidden": fatal(
+    "The request comes from another site, and the service answers only its own machine.",
+    "Open the service under the address that it printed.",
+  ),
   "api/payload-too-large": fatal("The body is larger than the service takes.", "Send a smaller body."),
   "api/internal": passing("The service failed in an unforeseen way.", "Try again; the log names the request."),
   "cli/usage": fatal("The command line is not understood.", "See hu01 --help."),
