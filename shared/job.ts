@@ -1,5 +1,6 @@
 import * as z from "zod";
-import { convertOptionsSchema } from "./options.ts";
+import { JobError } from "./errors.ts";
+import { type ConvertOptions, convertOptionsSchema } from "./options.ts";
 
 /** Job states. The last five are terminal: they never change again. */
 export const JOB_STATUSES = [
@@ -58,6 +59,8 @@ export const jobSchema = z.object({
       details: z.record(z.string(), z.union([z.number(), z.string(), z.boolean()])),
     })
     .nullable(),
+  /** True once a person has asked to stop it; a running job's worker acts on it. */
+  cancelRequested: z.boolean().default(false),
   /** Who is working on it and until when; null when nobody is. */
   lease: z.object({ worker: z.string(), expiresAt: instant }).nullable(),
   createdAt: instant,
@@ -68,3 +71,130 @@ export const jobSchema = z.object({
 
 /** The record of one conversion. Times are RFC 3339 UTC with milliseconds. */
 export type Job = z.infer<typeof jobSchema>;
+
+/** What a new record is made from. */
+export interface NewJob {
+  readonly id: string;
+  readonly owner: string;
+  readonly status: "awaiting_upload" | "queued";
+  readonly source: Job["source"];
+  readonly options: ConvertOptions;
+}
+
+const TERMINAL: ReadonlySet<JobStatus> = new Set([
+  "succeeded",
+  "succeeded_with_errors",
+  "failed",
+  "canceled",
+  "expired",
+]);
+
+/** True for a state that never changes again. */
+export function isTerminal(status: JobStatus): boolean {
+  return TERMINAL.has(status);
+}
+
+/** A job that nobody has begun. */
+export function createJob(facts: NewJob, now: Date): Job {
+  const createdAt = now.toISOString();
+  return {
+    ...facts,
+    version: 1,
+    attempt: 0,
+    progress: {
+      bytesRead: 0,
+      bytesTotal: facts.source.size ?? 0,
+      blocks: { ok: 0, bad: 0 },
+      items: { mail: 0, calendar: 0, contact: 0, raw: 0, duplicates: 0, skipped: 0 },
+    },
+    error: null,
+    cancelRequested: false,
+    lease: null,
+    createdAt,
+    updatedAt: createdAt,
+    startedAt: null,
+    finishedAt: null,
+  };
+}
+
+/** awaiting_upload → queued: the source has arrived. @throws JobError jobs/transition-invalid */
+export function enqueueJob(job: Job, source: Job["source"], now: Date): Job {
+  if (job.status !== "awaiting_upload") throw transitionInvalid(job, "queued");
+  return changed(job, now, { status: "queued", source, progress: { ...job.progress, bytesTotal: source.size ?? 0 } });
+}
+
+/** True when a worker may begin: the job is queued, or its worker has let the lease run out. */
+export function isClaimable(job: Job, now: Date): boolean {
+  if (job.status === "queued") return true;
+  return job.status === "running" && (job.lease === null || Date.parse(job.lease.expiresAt) <= now.getTime());
+}
+
+/** queued → running, or the takeover of a job whose worker died. @throws JobError jobs/not-claimable */
+export function claimJob(job: Job, claim: { worker: string; leaseMillis: number }, now: Date): Job {
+  if (!isClaimable(job, now)) {
+    throw new JobError("jobs/not-claimable", `The job is ${job.status} and cannot be begun.`, {
+      details: { status: job.status, attempt: job.attempt },
+    });
+  }
+  return changed(job, now, {
+    status: "running",
+    attempt: job.attempt + 1,
+    startedAt: job.startedAt ?? now.toISOString(),
+    lease: { worker: claim.worker, expiresAt: after(now, claim.leaseMillis) },
+  });
+}
+
+/** Tells how far a running job is and holds its lease for longer. @throws JobError jobs/transition-invalid */
+export function advanceJob(job: Job, step: { progress: JobProgress; leaseMillis: number }, now: Date): Job {
+  if (job.status !== "running" || job.lease === null) throw transitionInvalid(job, "running");
+  const lease = { worker: job.lease.worker, expiresAt: after(now, step.leaseMillis) };
+  return changed(job, now, { progress: step.progress, lease });
+}
+
+/** running → queued: this attempt is given up for a passing reason. @throws JobError jobs/transition-invalid */
+export function releaseJob(job: Job, now: Date): Job {
+  if (job.status !== "running") throw transitionInvalid(job, "queued");
+  return changed(job, now, { status: "queued", lease: null });
+}
+
+/** How a running job ends. */
+export type JobEnding =
+  | { readonly status: "succeeded" | "succeeded_with_errors" | "canceled" }
+  | { readonly status: "failed"; readonly error: NonNullable<Job["error"]> };
+
+/** running → a terminal state. @throws JobError jobs/transition-invalid */
+export function finishJob(job: Job, ending: JobEnding, progress: JobProgress, now: Date): Job {
+  if (job.status !== "running") throw transitionInvalid(job, ending.status);
+  const error = ending.status === "failed" ? ending.error : null;
+  return changed(job, now, { status: ending.status, error, progress, lease: null, finishedAt: now.toISOString() });
+}
+
+/**
+ * A person wants the job stopped: at once while nobody works on it, else as a request that its worker sees.
+ * Asking twice changes nothing more. @throws JobError jobs/transition-invalid when the job has ended
+ */
+export function requestCancel(job: Job, now: Date): Job {
+  if (isTerminal(job.status)) throw transitionInvalid(job, "canceled");
+  if (job.status === "running") return changed(job, now, { cancelRequested: true });
+  return changed(job, now, { status: "canceled", cancelRequested: true, finishedAt: now.toISOString() });
+}
+
+/** awaiting_upload → expired: the upload never came. @throws JobError jobs/transition-invalid */
+export function expireJob(job: Job, now: Date): Job {
+  if (job.status !== "awaiting_upload") throw transitionInvalid(job, "expired");
+  return changed(job, now, { status: "expired", finishedAt: now.toISOString() });
+}
+
+function changed(job: Job, now: Date, change: Partial<Job>): Job {
+  return { ...job, ...change, version: job.version + 1, updatedAt: now.toISOString() };
+}
+
+function after(now: Date, millis: number): string {
+  return new Date(now.getTime() + millis).toISOString();
+}
+
+function transitionInvalid(job: Job, wanted: JobStatus): JobError {
+  return new JobError("jobs/transition-invalid", `The job is ${job.status}, so it cannot become ${wanted}.`, {
+    details: { status: job.status, wanted },
+  });
+}
