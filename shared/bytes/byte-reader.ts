@@ -1,0 +1,73 @@
+import type { ByteSource } from "./byte-source.ts";
+
+const INITIAL_CAPACITY = 256 * 1024;
+
+/**
+ * Exact counts out of chunks of any size: a window over a source that can be looked at before it is passed.
+ * The window grows to what is asked of it and no further, so the caller's largest peek bounds the memory.
+ */
+export class ByteReader {
+  readonly #iterator: AsyncIterator<Uint8Array> | Iterator<Uint8Array>;
+  #buffer = new Uint8Array(0);
+  #start = 0;
+  #end = 0;
+  #exhausted = false;
+  #offset = 0;
+
+  constructor(source: ByteSource) {
+    this.#iterator = Symbol.asyncIterator in source ? source[Symbol.asyncIterator]() : source[Symbol.iterator]();
+  }
+
+  /** Offset of the next byte, from the start of the source. */
+  get offset(): number {
+    return this.#offset;
+  }
+
+  /**
+   * The next `count` bytes without passing them; fewer only where the source ends.
+   * The view is valid until the next call of any method.
+   */
+  async peek(count: number): Promise<Uint8Array> {
+    while (this.#end - this.#start < count && !this.#exhausted) await this.#pull(count);
+    return this.#buffer.subarray(this.#start, Math.min(this.#end, this.#start + count));
+  }
+
+  /** Passes bytes that were peeked before. */
+  skip(count: number): void {
+    this.#start += count;
+    this.#offset += count;
+  }
+
+  /** Tells the source that no more will be read. */
+  async close(): Promise<void> {
+    this.#exhausted = true;
+    await this.#iterator.return?.();
+  }
+
+  async #pull(count: number): Promise<void> {
+    const next = await this.#iterator.next();
+    if (next.done) {
+      this.#exhausted = true;
+      return;
+    }
+    const chunk = next.value;
+    this.#makeRoom(chunk.length, count);
+    this.#buffer.set(chunk, this.#end);
+    this.#end += chunk.length;
+  }
+
+  #makeRoom(added: number, wanted: number): void {
+    const held = this.#end - this.#start;
+    if (this.#end + added <= this.#buffer.length) return;
+    const needed = Math.max(held + added, wanted);
+    if (needed > this.#buffer.length) {
+      const grown = new Uint8Array(Math.max(needed, this.#buffer.length * 2, INITIAL_CAPACITY));
+      grown.set(this.#buffer.subarray(this.#start, this.#end));
+      this.#buffer = grown;
+    } else {
+      this.#buffer.copyWithin(0, this.#start, this.#end);
+    }
+    this.#start = 0;
+    this.#end = held;
+  }
+}

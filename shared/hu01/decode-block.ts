@@ -1,0 +1,49 @@
+import { crc32 } from "../bytes/crc32.ts";
+import { CodecError, type ErrorCode } from "../errors.ts";
+import { MIN_CODED_BYTES } from "./block-header.ts";
+import { buildDecodeTable, createDecodeTable } from "./huffman-table.ts";
+import { INVALID, lzHuffmanDecode } from "./lz-huffman-decode.ts";
+
+/** One decoded block. */
+export interface DecodedBlock {
+  /** Newly allocated; belongs to the caller. */
+  readonly bytes: Uint8Array;
+  /** True when the payload was the bytes themselves. */
+  readonly stored: boolean;
+  /** False when the header carries no CRC-32 (0), so nothing proves the bytes. */
+  readonly verified: boolean;
+  /** Payload bytes that were needed. */
+  readonly consumed: number;
+}
+
+const table = createDecodeTable();
+
+/**
+ * Decodes one block, synchronously. Whether it is stored or coded is not written anywhere: when both sizes are
+ * equal it is stored if the CRC-32 of the payload says so, otherwise it is tried as coded.
+ *
+ * @param payload the bytes behind the block header
+ * @param decompressedBytes size to produce; the caller has checked it against the limit
+ * @param crc the header's CRC-32 of the decompressed bytes; 0 = none
+ * @throws CodecError hu01/block-table-invalid, hu01/block-data-invalid, hu01/block-checksum-mismatch
+ */
+export function decodeBlock(payload: Uint8Array, decompressedBytes: number, crc: number): DecodedBlock {
+  if (payload.length === decompressedBytes && (crc === 0 || crc32(payload) === crc)) {
+    return { bytes: payload.slice(), stored: true, verified: crc !== 0, consumed: payload.length };
+  }
+  if (payload.length < MIN_CODED_BYTES) fail("hu01/block-data-invalid", payload, decompressedBytes);
+  if (!buildDecodeTable(payload, table)) fail("hu01/block-table-invalid", payload, decompressedBytes);
+  const bytes = new Uint8Array(decompressedBytes);
+  const consumed = lzHuffmanDecode(payload, table, bytes);
+  // Without a checksum the only proof left is that the data ends exactly where the payload does.
+  if (consumed === INVALID || (crc === 0 && consumed !== payload.length)) {
+    fail("hu01/block-data-invalid", payload, decompressedBytes);
+  }
+  if (crc !== 0 && crc32(bytes) !== crc) fail("hu01/block-checksum-mismatch", payload, decompressedBytes);
+  return { bytes, stored: false, verified: crc !== 0, consumed };
+}
+
+function fail(code: ErrorCode, payload: Uint8Array, decompressedBytes: number): never {
+  const details = { compressedBytes: payload.length, decompressedBytes };
+  throw new CodecError(code, undefined, { details });
+}
