@@ -1,0 +1,79 @@
+import { OpenAPIHono } from "@hono/zod-openapi";
+import { ArchiveError } from "../../shared/errors.ts";
+import type { LogFacts } from "../log.ts";
+import type { ApiApp, ApiDeps, ApiEnv } from "./api-deps.ts";
+import type { RequestFault } from "./contract.ts";
+import { addFileRoutes } from "./file-routes.ts";
+import { addJobRoutes } from "./job-routes.ts";
+import { addPageRoutes } from "./page/page-routes.ts";
+import { createProblem, problemOf, problemResponse } from "./problem.ts";
+import { addServiceRoutes } from "./service-routes.ts";
+import { addUploadRoutes } from "./upload-routes.ts";
+
+const FAULT_PLACES: Readonly<Record<string, RequestFault["in"]>> = {
+  query: "query",
+  param: "path",
+  header: "header",
+  json: "body",
+  form: "body",
+};
+
+/** The API over the given stores. Holds no state: every home (local service, Lambda) gets the same behaviour. */
+export function createApp(deps: ApiDeps): ApiApp {
+  const app = createEmptyApp(deps);
+  addUploadRoutes(app, deps);
+  addJobRoutes(app, deps);
+  addFileRoutes(app, deps);
+  addServiceRoutes(app, deps);
+  addPageRoutes(app, deps);
+  refuseOtherMethods(app);
+  return app;
+}
+
+function createEmptyApp({ newId, log }: ApiDeps): ApiApp {
+  const app = new OpenAPIHono<ApiEnv>({
+    defaultHook: (result, c) => {
+      if (result.success) return undefined;
+      const errors = result.error.issues.map(({ path, message }) => ({
+        in: FAULT_PLACES[result.target] ?? "body",
+        name: path.join("."),
+        detail: message,
+      }));
+      return problemResponse(createProblem({ code: "api/request-invalid", instance: c.get("instance"), errors }));
+    },
+  });
+  app.use(async (c, next) => {
+    c.set("instance", `urn:uuid:${newId()}`);
+    await next();
+  });
+  app.notFound((c) => problemResponse(createProblem({ code: "api/not-found", instance: c.get("instance") })));
+  app.onError((error, c) => {
+    const problem = problemOf(error, c.get("instance"));
+    if (problem.status >= 500) log.error("request failed", { instance: problem.instance, ...describe(error) });
+    return problemResponse(problem);
+  });
+  return app;
+}
+
+/** Enough of an error for its operator to find the place. No message: it may hold a path with a person's file name. */
+function describe(error: Error): LogFacts {
+  const frames = (error.stack ?? "").split("\n").filter((line) => line.startsWith("    at "));
+  return { error: error instanceof ArchiveError ? error.code : error.name, at: frames.slice(0, 5).join("").trim() };
+}
+
+/** Answers 405 with Allow on every address that exists for other methods. Derived from the routes themselves. */
+function refuseOtherMethods(app: ApiApp): void {
+  const methodsOf = new Map<string, Set<string>>();
+  for (const { path, method } of app.routes) {
+    if (method === "ALL") continue;
+    const methods = methodsOf.get(path) ?? new Set();
+    methodsOf.set(path, methods.add(method));
+    if (method === "GET") methods.add("HEAD");
+  }
+  for (const [path, methods] of methodsOf) {
+    app.all(path, (c) => {
+      const problem = createProblem({ code: "api/method-not-allowed", instance: c.get("instance") });
+      return problemResponse(problem, { allow: [...methods].sort().join(", ") });
+    });
+  }
+}

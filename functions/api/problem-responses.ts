@@ -1,0 +1,18 @@
+import { problemSchema } from "./contract.ts";
+import { PROBLEM_MEDIA_TYPE } from "./problem.ts";
+
+const problem = (description: string) => ({
+  description,
+  content: { [PROBLEM_MEDIA_TYPE]: { schema: problemSchema } },
+});
+
+/** What every operation may answer when the service fails: parts of a route's `responses`. */
+export const serverProblems = {
+  500: problem("The service failed in an unforeseen way."),
+  503: problem("A store failed; try again after Retry-After seconds."),
+} as const;
+
+/** The problems that a route names itself. */
+export const badRequest = problem("The request does not have the form described here; see errors.");
+export const notFound = problem("There is nothing at this address.");
+export const unsupportedMediaType = problem("The body comes in a form that the service does not take.");

@@ -1,0 +1,29 @@
+import type { ByteSource } from "../../shared/bytes/byte-source.ts";
+import { ApiError } from "../../shared/errors.ts";
+
+/**
+ * The bytes of a request's body, as they arrive. Ends well only when all of them came, so a store that writes
+ * all or nothing keeps no half upload.
+ *
+ * @param declaredBytes Content-Length, or null when the client did not say
+ * @throws ApiError api/upload-interrupted, payload/empty
+ */
+export async function* receiveBody(body: ByteSource, declaredBytes: number | null): AsyncGenerator<Uint8Array> {
+  let receivedBytes = 0;
+  try {
+    for await (const chunk of body) {
+      receivedBytes += chunk.length;
+      yield chunk;
+    }
+  } catch (cause) {
+    throw interrupted(receivedBytes, declaredBytes, cause);
+  }
+  if (declaredBytes !== null && receivedBytes !== declaredBytes) throw interrupted(receivedBytes, declaredBytes);
+  if (receivedBytes === 0) throw new ApiError("payload/empty", "The body has no bytes.");
+}
+
+function interrupted(receivedBytes: number, declaredBytes: number | null, cause?: unknown): ApiError {
+  const expected = declaredBytes === null ? "" : ` of ${declaredBytes}`;
+  const message = `The connection ended after ${receivedBytes}${expected} bytes of the body.`;
+  return new ApiError("api/upload-interrupted", message, { details: { receivedBytes }, cause });
+}

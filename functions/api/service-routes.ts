@@ -1,0 +1,54 @@
+import { createRoute } from "@hono/zod-openapi";
+import { ApiError, ERRORS, type ErrorCode } from "../../shared/errors.ts";
+import type { ApiApp, ApiDeps } from "./api-deps.ts";
+import { healthSchema, problemParamsSchema, problemTypeSchema } from "./contract.ts";
+import { notFound } from "./problem-responses.ts";
+import { PROBLEM_STATUS } from "./problem-status.ts";
+
+const healthRoute = createRoute({
+  method: "get",
+  path: "/healthz",
+  summary: "Whether the service answers",
+  responses: { 200: { description: "It does.", content: { "application/json": { schema: healthSchema } } } },
+});
+
+const problemTypeRoute = createRoute({
+  method: "get",
+  path: "/v1/problems/{room}/{slug}",
+  summary: "What a problem type means",
+  request: { params: problemParamsSchema },
+  responses: {
+    200: {
+      description: "The meaning of the code and what can be done.",
+      content: { "application/json": { schema: problemTypeSchema } },
+    },
+    404: notFound,
+  },
+});
+
+/** What the service says of itself: health, problem types and, in OpenAPI 3.1, everything that it can do. */
+export function addServiceRoutes(app: ApiApp, { toolVersion }: ApiDeps): void {
+  app.openapi(healthRoute, (c) => c.json({ status: "ok" as const, version: toolVersion }, 200));
+
+  app.openapi(problemTypeRoute, (c) => {
+    const { room, slug } = c.req.valid("param");
+    const code = `${room}/${slug}`;
+    if (!isErrorCode(code)) throw new ApiError("api/not-found", "There is no such problem type.");
+    const { meaning, retry, remedy } = ERRORS[code];
+    return c.json({ code, status: PROBLEM_STATUS[code], meaning, retry, remedy }, 200);
+  });
+
+  app.doc31("/v1/openapi.json", {
+    openapi: "3.1.0",
+    info: {
+      title: "hu01",
+      version: toolVersion,
+      description: "Gets mail, calendars, contacts and notes out of HU01 files. Every error is an RFC 9457 problem.",
+      license: { name: "Apache-2.0" },
+    },
+  });
+}
+
+function isErrorCode(code: string): code is ErrorCode {
+  return Object.hasOwn(ERRORS, code);
+}
