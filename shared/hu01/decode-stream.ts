@@ -12,6 +12,7 @@ import {
 } from "./block-header.ts";
 import { type DecodedBlock, decodeBlock } from "./decode-block.ts";
 import { hasFileMagic } from "./file-header.ts";
+import { isBlockEnd } from "./resync.ts";
 import { salvageBlock } from "./salvage-block.ts";
 
 /** Where a stream's blocks begin and what its header said. */
@@ -114,11 +115,20 @@ async function nextBlock(reader: ByteReader, remainingBytes: number | null, limi
   if (block.length < archiveLength) return salvageBlock(reader, rules, "hu01/truncated");
   try {
     const decoded = decodeBlock(block.subarray(header.headerBytes), header.decompressedBytes, header.crc);
+    const usedLength = header.headerBytes + decoded.consumed;
+    if (await isOverstated(reader, usedLength, archiveLength, limits)) {
+      return { kind: "repaired", header, decoded, archiveLength: usedLength };
+    }
     return { kind: "good", header, decoded, archiveLength };
   } catch (error) {
     if (error instanceof ArchiveError) return salvageBlock(reader, rules, error.code);
     throw error;
   }
+}
+
+/** A compressed size that is too large by damage decodes all the same; then the next block stands nearer than it says. */
+async function isOverstated(reader: ByteReader, used: number, stated: number, limits: Limits): Promise<boolean> {
+  return used < stated && !(await isBlockEnd(reader, stated, limits)) && (await isBlockEnd(reader, used, limits));
 }
 
 /** A stream ends where the archive or another stream begins, or once its total is there and no block follows. */
