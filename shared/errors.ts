@@ -41,6 +41,22 @@ export const ERRORS = {
   "hu01/block-checksum-mismatch": damage("A block decodes, but to other bytes than its CRC-32 says."),
   "hu01/truncated": damage("The archive ends before the bytes that it announces."),
   "hu01/total-mismatch": damage("The blocks of a stream add up to another size than its header announces."),
+  "hu01/size-unknown": fatal(
+    "The size of the input must be known before it is encoded, because it stands in the archive's header.",
+    "Give the size, or an input that can be read twice.",
+  ),
+  "hu01/size-mismatch": fatal(
+    "The input has another size than the one written into the archive's header.",
+    "Encode again once nothing else writes to the input; throw the unfinished archive away.",
+  ),
+  "hu01/input-too-large": fatal(
+    "An HU01 archive holds less than 4 GiB, because its header counts in 32 bits.",
+    "Encode the input in several archives.",
+  ),
+  "hu01/item-id-invalid": fatal(
+    "The item id is not a GUID.",
+    "Give it as 8-4-4-4-12 hexadecimal digits, like 6f1d2c3b-4a59-4e87-9b10-203040506070.",
+  ),
   "payload/empty": fatal("The input has no bytes.", "Check the upload; an empty file holds nothing to convert."),
   "payload/unrecognised": fatal(
     "The input is neither HU01 nor a message, calendar or contact.",
@@ -102,6 +118,7 @@ export const ERRORS = {
   "api/payload-too-large": fatal("The body is larger than the service takes.", "Send a smaller body."),
   "api/internal": passing("The service failed in an unforeseen way.", "Try again; the log names the request."),
   "cli/usage": fatal("The command line is not understood.", "See hu01 --help."),
+  "cli/port-in-use": fatal("Another program listens on the port.", "Choose another with --port; 0 takes a free one."),
   "cli/output-exists": fatal("The output folder already holds results.", "Choose another, or use --overwrite."),
 } as const satisfies Record<string, ErrorFacts>;
 
