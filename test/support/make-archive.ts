@@ -1,7 +1,6 @@
 import { crc32 } from "node:zlib";
 import { concatBytes } from "../../shared/bytes/byte-source.ts";
-import { assignCodeLengths } from "../../shared/hu01/code-lengths.ts";
-import { countSymbols, payloadSize, writePayload } from "../../shared/hu01/write-payload.ts";
+import { encodePayload } from "../../shared/hu01/encode-payload.ts";
 
 export interface MakeArchiveOptions {
   /** GUID in text form. */
@@ -67,29 +66,7 @@ function makeBlocks(plain: Uint8Array, options: MakeArchiveOptions): Uint8Array[
   return blocks;
 }
 
-/** The coded payload of up to 65 536 bytes, even where it is larger than they are. */
+/** The coded payload of 1 … 65 536 bytes, even where it is larger than they are. */
 export function makePayload(plain: Uint8Array): Uint8Array {
-  const tokens = parseGreedily(plain);
-  const frequencies = new Uint32Array(512);
-  const lengths = new Uint8Array(512);
-  countSymbols(tokens, tokens.length, frequencies);
-  assignCodeLengths(frequencies, lengths);
-  const payload = new Uint8Array(payloadSize(tokens, tokens.length, frequencies, lengths));
-  writePayload(tokens, tokens.length, lengths, payload);
-  return payload;
-}
-
-/** Takes the latest earlier occurrence of the next three bytes wherever there is one. */
-function parseGreedily(plain: Uint8Array): Uint32Array {
-  const latest = new Map<number, number>();
-  const tokens: number[] = [];
-  const key = (at: number) => ((plain[at] ?? 0) << 16) | ((plain[at + 1] ?? 0) << 8) | (plain[at + 2] ?? 0);
-  for (let at = 0; at < plain.length; ) {
-    const from = at + 3 <= plain.length ? latest.get(key(at)) : undefined;
-    let length = 0;
-    if (from !== undefined) while (at + length < plain.length && plain[from + length] === plain[at + length]) length++;
-    tokens.push(from === undefined ? (plain[at] ?? 0) : ((length << 16) | (at - from)) >>> 0);
-    for (const end = at + Math.max(length, 1); at < end; at++) if (at + 3 <= plain.length) latest.set(key(at), at);
-  }
-  return Uint32Array.from(tokens);
+  return encodePayload(plain, "default");
 }
