@@ -10,6 +10,8 @@ export interface SettledStart extends StreamStart {
   /** All holes of the stream, in order, with their final sizes. */
   readonly gaps: readonly Gap[];
   readonly declaredBytes: number;
+  /** Bytes that will come; 0 when not one block could be decoded. */
+  readonly decodedBytes: number;
 }
 
 /** The events of decodeArchive, in which sizes and offsets are final from the first event on. */
@@ -99,7 +101,8 @@ class Settle {
   }
 
   start(event: StreamStart): SettledStart {
-    return { ...event, gaps: this.#finalGaps(), declaredBytes: this.#end.declaredBytes };
+    const { declaredBytes, decodedBytes } = this.#end;
+    return { ...event, gaps: this.#finalGaps(), declaredBytes, decodedBytes };
   }
 
   /** The same event with final size and offset; what proves to be no hole is foreign bytes, or nothing. */

@@ -4,15 +4,10 @@ import type { Item, Origin } from "./item.ts";
 import type { OutputFile } from "./output-file.ts";
 
 /** What one HU01 stream said of itself and what came out of it. Sizes in bytes. */
-export interface StreamFacts {
-  /** Index in the archive, from 0. */
-  readonly index: number;
-  readonly archiveOffset: number;
+export interface StreamFacts extends StreamOrigin {
   readonly archiveLength: number;
   /** Header size as stated; null when the file header was lost. */
   readonly headerBytes: number | null;
-  /** The item id (DeltaSync ServerId) as GUID text; null when the file header was lost. */
-  readonly itemId: string | null;
   /** Total the header announces; when the header was lost, what was found. */
   readonly declaredBytes: number;
   readonly decodedBytes: number;
@@ -39,6 +34,17 @@ interface Numbered {
   readonly ordinal: number;
   /** Ordinal of the item that this one was found in; null for an item that stands by itself. */
   readonly parent: number | null;
+  /** The HU01 stream it came in; null for input that was never compressed. */
+  readonly stream: StreamOrigin | null;
+}
+
+/** What identifies a stream. */
+export interface StreamOrigin {
+  /** Index in the archive, from 0. */
+  readonly index: number;
+  readonly archiveOffset: number;
+  /** The item id (DeltaSync ServerId) as GUID text; null when the file header was lost. */
+  readonly itemId: string | null;
 }
 
 /** An item and the files that it becomes. Their content must be read to the end, in any order between outcomes. */
@@ -67,9 +73,11 @@ export interface GapFound {
   readonly gap: Gap;
 }
 
-/** Bytes of the archive that belong to no stream. */
+/** Bytes of the archive that are no part of a block or header. */
 export interface ForeignBytes {
   readonly outcome: "foreign";
+  /** Index of the stream that they stand in; null between, before and behind streams. */
+  readonly stream: number | null;
   readonly archiveOffset: number;
   readonly length: number;
 }
