@@ -1,25 +1,168 @@
-import type { Outcome, Receipt } from "../items/outcome.ts";
+import type { ErrorCode } from "../errors.ts";
+import { JobError } from "../errors.ts";
+import type { Item } from "../items/item.ts";
+import type { BlockCounts, Outcome, Receipt, StreamFacts } from "../items/outcome.ts";
+import type { WarningCode } from "../items/warning.ts";
 import type { ConvertOptions } from "../options.ts";
+import { manifestLines } from "./manifest-line.ts";
 
-/** What report.json holds; see finish(). */
-export type ReportDocument = Readonly<Record<string, unknown>>;
+/** Streams told one by one in the report; all of them are in the manifest. Keeps the report small for a ZIP of mails. */
+const MAX_LISTED_STREAMS = 1_000;
+
+/** The source as the store gave it. */
+export interface SourceFacts {
+  readonly size: number;
+  /** Lower-case hexadecimal. */
+  readonly sha256: string;
+}
+
+/** What report.json holds. Without any clock value: the same input and options give the same bytes. */
+export interface ReportDocument {
+  readonly tool: { readonly name: "hu01"; readonly version: string };
+  readonly options: ConvertOptions;
+  readonly source: SourceFacts;
+  readonly archive: { readonly streams: number; readonly streamBytes: number; readonly foreignBytes: number };
+  readonly bytes: Sizes;
+  readonly blocks: BlockCounts;
+  readonly items: {
+    readonly seen: number;
+    readonly written: number;
+    readonly duplicates: number;
+    readonly skipped: number;
+    readonly partial: number;
+    readonly byKind: Readonly<Record<Item["kind"], number>>;
+  };
+  readonly files: { readonly count: number; readonly bytes: number };
+  readonly gaps: number;
+  readonly skips: Readonly<Partial<Record<ErrorCode, number>>>;
+  readonly warnings: Readonly<Partial<Record<WarningCode, number>>>;
+  /** Facts of the first streams; `manifest.jsonl` has all of them. */
+  readonly streams: readonly StreamFacts[];
+}
+
+type Sizes = Pick<StreamFacts, "declaredBytes" | "decodedBytes" | "missingBytes" | "excessBytes">;
 
 /** Turns outcomes into manifest lines and, at the end, into the report whose sums must agree. */
 export class JobReport {
-  constructor(_facts: { readonly toolVersion: string; readonly options: ConvertOptions }) {}
+  readonly #facts: { readonly toolVersion: string; readonly options: ConvertOptions };
+  readonly #items = { seen: 0, written: 0, duplicates: 0, skipped: 0, partial: 0 };
+  readonly #byKind: Record<Item["kind"], number> = { mail: 0, calendar: 0, contact: 0, raw: 0 };
+  readonly #files = { count: 0, bytes: 0 };
+  readonly #archive = { streams: 0, streamBytes: 0, foreignBytes: 0 };
+  readonly #bytes = { declaredBytes: 0, decodedBytes: 0, missingBytes: 0, excessBytes: 0 };
+  readonly #blocks = { total: 0, coded: 0, stored: 0, damaged: 0, repaired: 0, unverified: 0 };
+  readonly #skips = new Map<ErrorCode, number>();
+  readonly #warnings = new Map<WarningCode, number>();
+  readonly #streams: StreamFacts[] = [];
+  #gaps = 0;
+
+  constructor(facts: { readonly toolVersion: string; readonly options: ConvertOptions }) {
+    this.#facts = facts;
+  }
 
   /** Counts an outcome. @returns its lines of manifest.jsonl, without line ends */
-  add(_outcome: Outcome, _receipts: readonly Receipt[]): readonly string[] {
-    return [];
+  add(outcome: Outcome, receipts: readonly Receipt[]): readonly string[] {
+    this.#count(outcome);
+    for (const receipt of receipts) {
+      this.#files.count++;
+      this.#files.bytes += receipt.size;
+    }
+    return manifestLines(outcome, receipts).map((line) => JSON.stringify(line));
   }
 
   /** True when anything was lost, skipped or damaged so far. */
   get hasErrors(): boolean {
-    return false;
+    return this.#gaps > 0 || this.#items.skipped > 0 || this.#bytes.excessBytes > 0;
+  }
+
+  /** Items so far, by kind. */
+  get counts(): Readonly<Record<Item["kind"] | "duplicates" | "skipped", number>> {
+    return { ...this.#byKind, duplicates: this.#items.duplicates, skipped: this.#items.skipped };
   }
 
   /** The report of the whole job. @throws JobError jobs/sums-disagree */
-  finish(_source: { readonly size: number; readonly sha256: string }): ReportDocument {
-    return {};
+  finish(source: SourceFacts): ReportDocument {
+    this.#reconcile(source);
+    return {
+      tool: { name: "hu01", version: this.#facts.toolVersion },
+      options: this.#facts.options,
+      source: { size: source.size, sha256: source.sha256 },
+      archive: this.#archive,
+      bytes: this.#bytes,
+      blocks: this.#blocks,
+      items: { ...this.#items, byKind: this.#byKind },
+      files: this.#files,
+      gaps: this.#gaps,
+      skips: sorted(this.#skips),
+      warnings: sorted(this.#warnings),
+      streams: this.#streams,
+    };
   }
+
+  #count(outcome: Outcome): void {
+    if (outcome.outcome === "gap") this.#gaps++;
+    else if (outcome.outcome === "stream") this.#countStream(outcome.stream);
+    else if (outcome.outcome === "foreign") {
+      // What stands inside a stream is counted with the stream.
+      if (outcome.stream === null) this.#archive.foreignBytes += outcome.length;
+      add(this.#warnings, "trailing-bytes");
+    } else {
+      this.#items.seen++;
+      if (outcome.outcome === "duplicate") this.#items.duplicates++;
+      else if (outcome.outcome === "skipped") {
+        this.#items.skipped++;
+        add(this.#skips, outcome.code);
+      } else this.#countItem(outcome.item);
+    }
+  }
+
+  #countItem(item: Item): void {
+    this.#items.written++;
+    this.#byKind[item.kind]++;
+    if ((item.kind === "mail" || item.kind === "raw") && item.holes.length > 0) this.#items.partial++;
+    for (const warning of item.warnings) add(this.#warnings, warning);
+  }
+
+  #countStream(stream: StreamFacts): void {
+    this.#archive.streams++;
+    this.#archive.streamBytes += stream.archiveLength;
+    for (const key of ["declaredBytes", "decodedBytes", "missingBytes", "excessBytes"] as const) {
+      this.#bytes[key] += stream[key];
+    }
+    for (const key of ["total", "coded", "stored", "damaged", "repaired", "unverified"] as const) {
+      this.#blocks[key] += stream.blocks[key];
+    }
+    if (stream.blocks.repaired > 0) add(this.#warnings, "block-repaired");
+    if (stream.blocks.unverified > 0) add(this.#warnings, "checksum-absent");
+    if (this.#streams.length < MAX_LISTED_STREAMS) this.#streams.push(stream);
+  }
+
+  /** Every item is accounted for, every announced byte, and every byte of the archive. */
+  #reconcile(source: SourceFacts): void {
+    const { seen, written, duplicates, skipped } = this.#items;
+    const { declaredBytes, decodedBytes, missingBytes, excessBytes } = this.#bytes;
+    const { streams, streamBytes, foreignBytes } = this.#archive;
+    const sums = {
+      itemsSeen: seen,
+      itemsAccounted: written + duplicates + skipped,
+      bytesDeclared: declaredBytes + excessBytes,
+      bytesAccounted: decodedBytes + missingBytes,
+      archiveBytes: streams > 0 ? source.size : 0,
+      archiveAccounted: streamBytes + foreignBytes,
+    };
+    const agree =
+      sums.itemsSeen === sums.itemsAccounted &&
+      sums.bytesDeclared === sums.bytesAccounted &&
+      sums.archiveBytes === sums.archiveAccounted;
+    if (!agree) throw new JobError("jobs/sums-disagree", undefined, { details: sums });
+  }
+}
+
+function add<Key>(counts: Map<Key, number>, key: Key): void {
+  counts.set(key, (counts.get(key) ?? 0) + 1);
+}
+
+function sorted<Key extends string>(counts: ReadonlyMap<Key, number>): Readonly<Partial<Record<Key, number>>> {
+  const entries = [...counts].sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(entries) as Partial<Record<Key, number>>;
 }

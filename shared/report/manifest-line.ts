@@ -1,0 +1,84 @@
+import type { Gap } from "../bytes/segment.ts";
+import type { Item, Origin } from "../items/item.ts";
+import type { ItemNumber } from "../items/item-numbers.ts";
+import type { Outcome, Receipt, Written } from "../items/outcome.ts";
+
+/**
+ * The lines of manifest.jsonl that an outcome gives: one object per file, duplicate, skip, gap, foreign range and
+ * stream, told apart by `type`. Field order is fixed, so the same input gives the same bytes.
+ */
+export function manifestLines(outcome: Outcome, receipts: readonly Receipt[]): readonly object[] {
+  switch (outcome.outcome) {
+    case "written":
+      return receipts.map((receipt) => fileLine(outcome, receipt));
+    case "duplicate":
+      return [{ type: "duplicate", ...numbers(outcome), of: outcome.of, ...place(outcome.origin) }];
+    case "skipped":
+      return [{ type: "skip", ...numbers(outcome), code: outcome.code, ...place(outcome.origin) }];
+    case "gap":
+      return [{ type: "gap", stream: outcome.stream, ...hole(outcome.gap) }];
+    case "foreign":
+      return [
+        { type: "foreign", stream: outcome.stream, archiveOffset: outcome.archiveOffset, length: outcome.length },
+      ];
+    case "stream":
+      return [{ type: "stream", ...outcome.stream }];
+  }
+}
+
+function fileLine(outcome: Written, receipt: Receipt): object {
+  const { item } = outcome;
+  return {
+    type: "file",
+    path: receipt.path,
+    kind: item.kind,
+    mediaType: receipt.mediaType,
+    size: receipt.size,
+    sha256: receipt.sha256,
+    ...numbers(outcome),
+    ...place(item.origin),
+    ...contentFacts(item),
+    warnings: item.warnings,
+  };
+}
+
+function numbers({ ordinal, parent, stream }: ItemNumber): object {
+  return { item: ordinal, parent, itemId: stream?.itemId ?? null, archiveOffset: stream?.archiveOffset ?? null };
+}
+
+function place({ position, part, name }: Origin): object {
+  return { source: position, part, name };
+}
+
+/** What a person would search the manifest for, and where the item is not whole. */
+function contentFacts(item: Item): object {
+  switch (item.kind) {
+    case "mail":
+      return { title: item.subject, date: instant(item.dateMillis), ...wholeness(item.holes) };
+    case "raw":
+      return { title: null, date: null, ...wholeness(item.holes) };
+    case "calendar":
+      return { title: item.summary, date: instant(item.dateMillis), component: item.component, role: item.role };
+    case "contact":
+      return { title: item.formattedName, date: null };
+  }
+}
+
+/** `fileOffset` is where the hole stands in the written file, which has the recovered bytes only. */
+function wholeness(holes: readonly Gap[]): object {
+  let missingBefore = 0;
+  const listed = holes.map((gap) => {
+    const fileOffset = gap.outputOffset - missingBefore;
+    missingBefore += gap.missingBytes;
+    return { fileOffset, ...hole(gap) };
+  });
+  return { partial: holes.length > 0, holes: listed };
+}
+
+function hole({ code, archiveOffset, archiveLength, outputOffset, missingBytes, exact }: Gap): object {
+  return { code, archiveOffset, archiveLength, outputOffset, missingBytes, exact };
+}
+
+function instant(millis: number | null): string | null {
+  return millis === null ? null : new Date(millis).toISOString();
+}
