@@ -55,7 +55,10 @@ async function lookAgainAndAgain(options: DropFolderOptions, bell: Bell, state: 
 async function look({ folder, log }: DropFolderOptions): Promise<Map<string, string>> {
   const found = new Map<string, string>();
   try {
-    for await (const { path, state } of listDroppedFiles(folder)) found.set(path, state);
+    for await (const { path, size, state } of listDroppedFiles(folder)) {
+      // A copy begins as an empty file.
+      if (size > 0) found.set(path, state);
+    }
   } catch (error) {
     log.error("inbox unreadable", { error: error instanceof Error ? error.name : "unknown" });
   }

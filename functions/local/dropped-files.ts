@@ -6,6 +6,7 @@ import { join } from "node:path";
 export interface DroppedFile {
   /** Below the folder, with forward slashes. */
   readonly path: string;
+  readonly size: number;
   /** Changes whenever the file is written to or replaced. */
   readonly state: string;
 }
@@ -16,7 +17,7 @@ const UNFINISHED =
 
 /**
  * The files in a folder and below it that somebody put there on purpose, by path in code-unit order. Left out:
- * hidden, temporary and system files, empty ones (a copy begins so), links, and what vanishes meanwhile.
+ * hidden, temporary and system files, links, and what vanishes meanwhile.
  */
 export async function* listDroppedFiles(folder: string, below = ""): AsyncGenerator<DroppedFile> {
   for (const entry of await readFolder(join(folder, below))) {
@@ -34,8 +35,8 @@ async function readFolder(folder: string): Promise<Dirent[]> {
 
 async function* readState(folder: string, path: string): AsyncGenerator<DroppedFile> {
   const stats = await orNothing(stat(join(folder, path), { bigint: true }));
-  if (stats === null || stats.size === 0n) return;
-  yield { path, state: `${stats.ino} ${stats.size} ${stats.mtimeNs}` };
+  if (stats === null) return;
+  yield { path, size: Number(stats.size), state: `${stats.ino} ${stats.size} ${stats.mtimeNs}` };
 }
 
 /** Null for what is not there any more. */

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Log } from "../log.ts";
 
 export interface WorkQueueOptions<Task> {
@@ -33,12 +34,14 @@ export class WorkQueue<Task> {
     this.#enqueue({ task, tries: 0 }, delayMillis);
   }
 
-  /** Takes nothing more, forgets what is waiting, and resolves when nothing is being done any more. */
-  async close(): Promise<void> {
+  /** Takes nothing more, forgets what is waiting, and resolves when what is being done is done or the time is over. */
+  async close(graceMillis: number): Promise<void> {
     this.#isClosed = true;
     this.#waiting.length = 0;
     for (const timer of this.#timers) clearTimeout(timer);
-    await Promise.all(this.#active);
+    const timer = new AbortController();
+    await Promise.race([Promise.all(this.#active), sleep(graceMillis, undefined, timer).catch(() => undefined)]);
+    timer.abort();
   }
 
   #enqueue(entry: Entry<Task>, delayMillis: number): void {

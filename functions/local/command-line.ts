@@ -1,0 +1,112 @@
+import { Command, CommanderError } from "commander";
+import { convertCommand } from "./commands/convert.ts";
+import { decodeCommand } from "./commands/decode.ts";
+import { inspectCommand } from "./commands/inspect.ts";
+import { serveCommand } from "./commands/serve.ts";
+import { EXIT_FAILED, EXIT_OK, type ExitCode } from "./exit-code.ts";
+import { LocalError } from "./local-error.ts";
+import { describeError, type Terminal } from "./terminal.ts";
+import { TOOL_VERSION } from "./tool-version.ts";
+
+const EXAMPLES = `
+Examples:
+  hu01 convert mail.hu01 --out converted     every message, invitation and contact as a file
+  hu01 convert captures/ --out converted     the same for all files of a folder
+  hu01 decode mail.hu01 -o mail.eml          only decompress
+  hu01 inspect mail.hu01                     header, blocks and damage
+  hu01 serve                                 drop folder, web page and API on this machine
+
+Exit codes: 0 all converted; 1 converted with gaps or skips; 2 not convertible, or wrong usage.`;
+
+const CARVE = ["--carve", "look for HU01 data by its signature when the file does not begin with it", false] as const;
+
+/**
+ * Runs one command.
+ *
+ * @param words the command line behind the program's name
+ * @returns the exit code; errors have been told on standard error
+ */
+export async function runCommandLine(words: readonly string[], terminal: Terminal): Promise<ExitCode> {
+  const stop = new AbortController();
+  const onStop = () => stop.abort();
+  process.once("SIGINT", onStop).once("SIGTERM", onStop);
+  let exitCode: ExitCode = EXIT_OK;
+  const program = describeCommands(terminal, stop.signal, (code) => {
+    exitCode = code;
+  });
+  try {
+    await program.parseAsync(words, { from: "user" });
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT_OK : EXIT_FAILED;
+    terminal.stderr.write(describeError(error));
+    return EXIT_FAILED;
+  } finally {
+    process.off("SIGINT", onStop).off("SIGTERM", onStop);
+  }
+  return exitCode;
+}
+
+function describeCommands(terminal: Terminal, signal: AbortSignal, end: (code: ExitCode) => void): Command {
+  const program = new Command("hu01")
+    .description("Gets mail, calendars, contacts and notes out of HU01 files.")
+    .version(TOOL_VERSION)
+    .addHelpText("after", EXAMPLES)
+    .showHelpAfterError(false)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => terminal.stdout.write(text),
+      writeErr: (text) => terminal.stderr.write(text),
+      outputError: (text, write) =>
+        write(describeError(new LocalError("cli/usage", text.replace(/^error: /u, "").trim()))),
+    });
+
+  program
+    .command("convert")
+    .description("convert archives to .eml, .ics and .vcf files, each into a folder of its own")
+    .argument("<files...>", "archives, or folders with archives")
+    .requiredOption("--out <folder>", "where the result folders go")
+    .option("--json", "print the report of each archive as one line of JSON", false)
+    .option(...CARVE)
+    .option("--overwrite", "replace results that are already there", false)
+    .action(async (files, options) => end(await convertCommand(files, options, terminal, signal)));
+
+  program
+    .command("decode")
+    .description("decompress an archive")
+    .argument("<file>", "the archive")
+    .option("-o, --output <file>", "where the bytes go (default: standard output)")
+    .option("--fill", "write zeros for missing bytes, so that offsets stay true", false)
+    .option(...CARVE)
+    .action(async (file, options) => end(await decodeCommand(file, options, terminal)));
+
+  program
+    .command("inspect")
+    .description("show the header, every block and all damage of an archive")
+    .argument("<file>", "the archive")
+    .option("--json", "print one JSON object per line", false)
+    .option("--show-puid", "show the mailbox owner's id, which is personal", false)
+    .option(...CARVE)
+    .action(async (file, options) => end(await inspectCommand(file, options, terminal)));
+
+  program
+    .command("serve")
+    .description("start the local service: drop folder, web page and API")
+    .option("--port <number>", "port to listen on; 0 takes a free one", parsePort, 8080)
+    .option(
+      "--host <address>",
+      "address to listen on; others than this machine's own open it to the network",
+      "127.0.0.1",
+    )
+    .option("--data <folder>", "where inbox, results and jobs are kept", "data")
+    .option("--sample", "put a made-up archive into the inbox on the first start", false)
+    .action(async (options) => end(await serveCommand(options, terminal, signal)));
+
+  return program;
+}
+
+/** @throws LocalError cli/usage */
+function parsePort(text: string): number {
+  const port = Number(text);
+  if (/^\d+$/u.test(text) && port <= 65_535) return port;
+  throw new LocalError("cli/usage", "The port is a number from 0 to 65535.");
+}

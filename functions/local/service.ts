@@ -1,0 +1,147 @@
+import { randomUUID } from "node:crypto";
+import { v7 } from "uuid";
+import { isTerminal, type Job } from "../../shared/job.ts";
+import type { JobQuery, JobStore } from "../../shared/job-store.ts";
+import type { ObjectFacts, ObjectStore } from "../../shared/object-store.ts";
+import { createApp } from "../api/app.ts";
+import { createHandler, type HandlerDeps } from "../convert/handler.ts";
+import { createUploadEvent } from "../convert/s3-event.ts";
+import type { Log } from "../log.ts";
+import { createDirectoryObjectStore } from "../stores/directory-object-store.ts";
+import { createSqliteJobStore } from "../stores/sqlite-job-store.ts";
+import { type DataFolder, INBOX_PREFIX } from "./data-folder.ts";
+import { watchDropFolder } from "./drop-folder.ts";
+import { startHttpServer } from "./http-server.ts";
+import { TOOL_VERSION } from "./tool-version.ts";
+import { WorkQueue } from "./work-queue.ts";
+
+export interface ServiceOptions {
+  readonly data: DataFolder;
+  readonly host: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+  readonly log: Log;
+  /** Milliseconds between two looks at a file that may still grow. */
+  readonly settleMillis?: number;
+  /** Milliseconds for which a worker that says nothing keeps its job. */
+  readonly leaseMillis?: number;
+  /** Told of each job that has ended. */
+  readonly onEnd?: (job: Job) => void;
+}
+
+/** A running local service. */
+export interface Service {
+  readonly url: string;
+  readonly results: ObjectStore;
+  /** Takes nothing new, and gives what is being done some milliseconds to end. */
+  close(graceMillis: number): Promise<void>;
+}
+
+/** The one user of a local service. */
+export const OWNER = "local";
+const BUCKET = "local";
+const CONCURRENT_JOBS = 2;
+const SETTLE_MILLIS = 500;
+const IDLE_MILLIS = 2_000;
+const PAGE_SIZE = 1000;
+/** How long one job may take: longer than any machine is left alone, shorter than what a timer can count. */
+const JOB_MILLIS = 7 * 24 * 3600 * 1000;
+
+/**
+ * Starts the API, the drop folder and the converter in this process. New objects reach the converter as they do on
+ * AWS: as S3 events in a batch of a queue.
+ *
+ * @throws LocalError cli/port-in-use
+ * @throws StoreError stores/read-failed when the job records cannot be opened
+ */
+export async function startService(options: ServiceOptions): Promise<Service> {
+  const { data, log } = options;
+  const jobs = createSqliteJobStore(data.jobs);
+  const home = {
+    jobs,
+    sources: createDirectoryObjectStore(data.root),
+    results: createDirectoryObjectStore(data.results),
+    now: () => new Date(),
+    log,
+    owner: OWNER,
+    toolVersion: TOOL_VERSION,
+  };
+  const queue = startQueue(home, options);
+  const app = createApp({ ...home, newId: v7, announce: async (facts) => queue.push(facts) });
+  const server = await startHttpServer({ fetch: app.fetch, host: options.host, port: options.port, newId: v7 });
+  await takeUpUnfinishedJobs(home, queue);
+  const dropFolder = watchDropFolder({
+    folder: data.inbox,
+    onFile: async (path) => {
+      const facts = await home.sources.head(INBOX_PREFIX + path);
+      if (facts !== null) queue.push(facts);
+    },
+    settleMillis: options.settleMillis ?? SETTLE_MILLIS,
+    idleMillis: IDLE_MILLIS,
+    log,
+  });
+  return {
+    url: server.url,
+    results: home.results,
+    close: async (graceMillis) => {
+      await Promise.all([dropFolder.close(), server.close(graceMillis), queue.close(graceMillis)]);
+      jobs.close();
+    },
+  };
+}
+
+type Home = Omit<HandlerDeps, "worker"> & { readonly owner: string };
+
+function startQueue(home: Home, { leaseMillis, onEnd, log }: ServiceOptions): WorkQueue<ObjectFacts> {
+  const handle = createHandler({
+    ...home,
+    ...(leaseMillis === undefined ? {} : { leaseMillis }),
+    jobs: onEnd === undefined ? home.jobs : tellOfEnds(home.jobs, onEnd),
+    worker: `local-${randomUUID()}`,
+  });
+  return new WorkQueue<ObjectFacts>({
+    run: async ({ key, size, etag }) => {
+      // One file's contents have different etags, so nothing is left for the sequencer to tell apart.
+      const event = createUploadEvent({ bucket: BUCKET, key, size, etag, sequencer: "0" });
+      const { batchItemFailures } = await handle(event, { getRemainingTimeInMillis: () => JOB_MILLIS });
+      return batchItemFailures.length === 0;
+    },
+    concurrency: CONCURRENT_JOBS,
+    retryMillis: 1000,
+    maxTries: 8,
+    log,
+  });
+}
+
+/** What a process that died has left: jobs that wait, and jobs whose lease it held and that wait for its end. */
+async function takeUpUnfinishedJobs({ jobs, owner, now }: Home, queue: WorkQueue<ObjectFacts>): Promise<void> {
+  for (const status of ["queued", "running"] as const) {
+    for await (const { source, lease } of listJobs(jobs, { owner, status })) {
+      const delayMillis = lease === null ? 0 : Date.parse(lease.expiresAt) - now().getTime() + 1;
+      queue.push({ key: source.key, size: source.size ?? 1, etag: source.etag ?? "" }, delayMillis);
+    }
+  }
+}
+
+async function* listJobs(jobs: JobStore, query: Omit<JobQuery, "limit" | "cursor">): AsyncGenerator<Job> {
+  let page = await jobs.list({ ...query, limit: PAGE_SIZE });
+  yield* page.jobs;
+  while (page.cursor !== null) {
+    page = await jobs.list({ ...query, limit: PAGE_SIZE, cursor: page.cursor });
+    yield* page.jobs;
+  }
+}
+
+/** The same store; besides, it tells of each record that reaches its end. */
+function tellOfEnds(jobs: JobStore, onEnd: (job: Job) => void): JobStore {
+  return {
+    create: (job) => jobs.create(job),
+    get: (id) => jobs.get(id),
+    list: (query) => jobs.list(query),
+    update: async (job) => {
+      const isStored = await jobs.update(job);
+      if (isStored && isTerminal(job.status)) onEnd(job);
+      return isStored;
+    },
+  };
+}

@@ -1,0 +1,42 @@
+import { open, rename, rm } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { ArchiveError, StoreError } from "../../shared/errors.ts";
+
+/** Takes bytes in order; resolves when it can take more. */
+export type Write = (bytes: Uint8Array) => Promise<void>;
+
+/**
+ * Writes a file that appears under its name complete or not at all: it grows under another name beside it.
+ *
+ * @param fill writes the content; when it throws, nothing is left and an older file of the name stays as it was
+ * @throws StoreError stores/write-failed, and whatever error of this project `fill` throws
+ */
+export async function writeWholeFile<T>(path: string, fill: (write: Write) => Promise<T>): Promise<T> {
+  const partial = join(dirname(path), `.${basename(path)}.${process.pid}.partial`);
+  try {
+    const result = await fillFile(partial, fill);
+    await rename(partial, path);
+    return result;
+  } catch (error) {
+    await rm(partial, { force: true });
+    throw error instanceof ArchiveError ? error : writeFailed(error);
+  }
+}
+
+async function fillFile<T>(path: string, fill: (write: Write) => Promise<T>): Promise<T> {
+  const handle = await open(path, "w");
+  try {
+    // writeFile on a handle goes on where the last one ended, and writes all of the bytes.
+    return await fill((bytes) => handle.writeFile(bytes));
+  } finally {
+    await handle.close();
+  }
+}
+
+function writeFailed(cause: unknown): StoreError {
+  const system = cause instanceof Error && "code" in cause ? String(cause.code) : "unknown";
+  return new StoreError("stores/write-failed", `The file cannot be written: ${system}.`, {
+    details: { system },
+    cause,
+  });
+}
