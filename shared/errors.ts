@@ -118,6 +118,7 @@ export const ERRORS = {
   "api/payload-too-large": fatal("The body is larger than the service takes.", "Send a smaller body."),
   "api/internal": passing("The service failed in an unforeseen way.", "Try again; the log names the request."),
   "cli/usage": fatal("The command line is not understood.", "See hu01 --help."),
+  "cli/input-unreadable": fatal("The input cannot be opened.", "Check the path and its permissions."),
   "cli/port-in-use": fatal("Another program listens on the port.", "Choose another with --port; 0 takes a free one."),
   "cli/output-exists": fatal("The output folder already holds results.", "Choose another, or use --overwrite."),
 } as const satisfies Record<string, ErrorFacts>;

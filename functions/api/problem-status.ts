@@ -52,5 +52,6 @@ export const PROBLEM_STATUS = {
   "api/internal": 500,
   "cli/usage": 400,
   "cli/output-exists": 409,
+  "cli/input-unreadable": 500,
   "cli/port-in-use": 500,
 } as const satisfies Record<ErrorCode, number>;

@@ -1,16 +1,18 @@
-import { createReadStream } from "node:fs";
-import { stat } from "node:fs/promises";
+import { constants, createReadStream } from "node:fs";
+import { access, stat } from "node:fs/promises";
 import { StoreError } from "../../shared/errors.ts";
+import { LocalError } from "./local-error.ts";
 
 const CHUNK_BYTES = 256 * 1024;
 
 /**
  * The bytes of a file that a person named.
  *
- * @throws StoreError stores/not-found, stores/read-failed
+ * @throws LocalError cli/input-unreadable
+ * @throws StoreError stores/read-failed when it fails on the way
  */
 export async function* readArchiveFile(path: string): AsyncGenerator<Uint8Array> {
-  await checkIsFile(path);
+  await checkIsReadable(path);
   try {
     yield* createReadStream(path, { highWaterMark: CHUNK_BYTES });
   } catch (cause) {
@@ -18,8 +20,12 @@ export async function* readArchiveFile(path: string): AsyncGenerator<Uint8Array>
   }
 }
 
-async function checkIsFile(path: string): Promise<void> {
+/** @throws LocalError cli/input-unreadable for what is no file or must not be read */
+export async function checkIsReadable(path: string): Promise<void> {
   const stats = await stat(path).catch(() => null);
-  if (stats === null) throw new StoreError("stores/not-found", "There is no such file.");
-  if (stats.isDirectory()) throw new StoreError("stores/not-found", "That is a folder, not a file.");
+  if (stats === null) throw new LocalError("cli/input-unreadable", "There is no such file.");
+  if (stats.isDirectory()) throw new LocalError("cli/input-unreadable", "That is a folder, not a file.");
+  await access(path, constants.R_OK).catch((cause: unknown) => {
+    throw new LocalError("cli/input-unreadable", "The file may not be read.", { cause });
+  });
 }

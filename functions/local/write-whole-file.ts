@@ -1,6 +1,6 @@
 import { open, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { ArchiveError, StoreError } from "../../shared/errors.ts";
+import { StoreError } from "../../shared/errors.ts";
 
 /** Takes bytes in order; resolves when it can take more. */
 export type Write = (bytes: Uint8Array) => Promise<void>;
@@ -9,7 +9,7 @@ export type Write = (bytes: Uint8Array) => Promise<void>;
  * Writes a file that appears under its name complete or not at all: it grows under another name beside it.
  *
  * @param fill writes the content; when it throws, nothing is left and an older file of the name stays as it was
- * @throws StoreError stores/write-failed, and whatever error of this project `fill` throws
+ * @throws StoreError stores/write-failed, and whatever `fill` throws
  */
 export async function writeWholeFile<T>(path: string, fill: (write: Write) => Promise<T>): Promise<T> {
   const partial = join(dirname(path), `.${basename(path)}.${process.pid}.partial`);
@@ -19,7 +19,7 @@ export async function writeWholeFile<T>(path: string, fill: (write: Write) => Pr
     return result;
   } catch (error) {
     await rm(partial, { force: true });
-    throw error instanceof ArchiveError ? error : writeFailed(error);
+    throw error instanceof Error && "syscall" in error ? writeFailed(error) : error;
   }
 }
 
@@ -33,8 +33,8 @@ async function fillFile<T>(path: string, fill: (write: Write) => Promise<T>): Pr
   }
 }
 
-function writeFailed(cause: unknown): StoreError {
-  const system = cause instanceof Error && "code" in cause ? String(cause.code) : "unknown";
+function writeFailed(cause: NodeJS.ErrnoException): StoreError {
+  const system = cause.code ?? "unknown";
   return new StoreError("stores/write-failed", `The file cannot be written: ${system}.`, {
     details: { system },
     cause,

@@ -6,6 +6,7 @@ import { createRunJob } from "../../convert/run-job.ts";
 import { createLog } from "../../log.ts";
 import { createDirectoryObjectStore } from "../../stores/directory-object-store.ts";
 import { createSqliteJobStore } from "../../stores/sqlite-job-store.ts";
+import { checkIsReadable } from "../archive-file.ts";
 import { EXIT_DAMAGED, EXIT_FAILED, EXIT_OK, type ExitCode, worst } from "../exit-code.ts";
 import { type InputFile, listInputFiles } from "../input-files.ts";
 import { LocalError } from "../local-error.ts";
@@ -56,6 +57,7 @@ async function convertInput(
 ): Promise<ExitCode> {
   const resultFolder = join(options.out, input.resultName);
   try {
+    await checkIsReadable(input.path);
     if (!options.overwrite) await checkIsFree(resultFolder);
     await using workshop = await openWorkshop(options.out);
     const job = await runOneJob(input.path, workshop, { options, terminal, signal });
