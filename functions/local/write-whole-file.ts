@@ -19,7 +19,7 @@ export async function writeWholeFile<T>(path: string, fill: (write: Write) => Pr
     return result;
   } catch (error) {
     await rm(partial, { force: true });
-    throw error instanceof Error && "syscall" in error ? writeFailed(error) : error;
+    throw isSystemError(error) ? writeFailed(error) : error;
   }
 }
 
@@ -31,6 +31,10 @@ async function fillFile<T>(path: string, fill: (write: Write) => Promise<T>): Pr
   } finally {
     await handle.close();
   }
+}
+
+function isSystemError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && "syscall" in error;
 }
 
 function writeFailed(cause: NodeJS.ErrnoException): StoreError {
