@@ -29,7 +29,7 @@ export const PROBLEM_STATUS = {
   "readers/too-many-items": 422,
   "stores/not-found": 404,
   "stores/source-changed": 409,
-  "stores/key-invalid": 400,
+  "stores/key-invalid": 404,
   "stores/read-failed": 503,
   "stores/write-failed": 503,
   "stores/conflict": 409,

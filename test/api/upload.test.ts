@@ -1,0 +1,124 @@
+import { readdir } from "node:fs/promises";
+import { describe, expect, it } from "vitest";
+import type { JobView } from "../../functions/api/contract.ts";
+import { collectBytes } from "../../shared/bytes/byte-source.ts";
+import { StoreError } from "../../shared/errors.ts";
+import { createTestService, type TestService } from "./test-service.ts";
+
+const post = (service: TestService, url: string, init: RequestInit) =>
+  service.app.request(url, { method: "POST", body: "HU01 bytes", ...init });
+
+async function expectNothingKept(service: TestService): Promise<void> {
+  const { jobs } = await service.deps.jobs.list({ owner: "local", limit: 10 });
+  expect(jobs).toEqual([]);
+  expect(service.announced).toEqual([]);
+  const entries = await readdir(service.folder, { recursive: true, withFileTypes: true });
+  expect(entries.filter((entry) => entry.isFile())).toEqual([]);
+}
+
+describe("POST /v1/jobs", () => {
+  it("stores the bytes, queues a job with its options, and announces the object", async () => {
+    await using service = await createTestService();
+    const response = await post(service, "/v1/jobs?filename=mail.hu01&carve=true", {});
+    const view = (await response.json()) as JobView;
+    expect(response.status).toBe(202);
+    expect(response.headers.get("location")).toBe(`/v1/jobs/${view.id}`);
+    expect(response.headers.get("retry-after")).toBe("1");
+    expect(view).toMatchObject({
+      status: "queued",
+      source: { filename: "mail.hu01", size: 10 },
+      options: { carve: true },
+    });
+    const [facts] = service.announced;
+    expect(facts?.key).toBe(`uploads/${view.id}/mail.hu01`);
+    const stored = await collectBytes(service.deps.sources.read(facts?.key ?? ""));
+    expect(Buffer.from(stored).toString()).toBe("HU01 bytes");
+    expect(await service.deps.jobs.get(view.id)).toMatchObject({ source: { key: facts?.key, etag: facts?.etag } });
+  });
+
+  it.each([
+    ["the query", "?filename=a%20b.hu01", {}, "a b.hu01"],
+    ["Content-Disposition", "", { "content-disposition": 'attachment; filename="a b.hu01"' }, "a b.hu01"],
+    ["its encoded form", "", { "content-disposition": "attachment; filename*=UTF-8''%e2%98%95.hu01" }, "☕.hu01"],
+    ["the query before the header", "?filename=q.hu01", { "content-disposition": "inline; filename=h" }, "q.hu01"],
+    ["nowhere", "", {}, "archive.hu01"],
+  ])("takes the name from %s", async (_from, query, headers, filename) => {
+    await using service = await createTestService();
+    const response = await post(service, `/v1/jobs${query}`, { headers });
+    expect(await response.json()).toMatchObject({ source: { filename } });
+  });
+
+  it.each([
+    "../../etc/passwd",
+    "C:\\a\\..\\b",
+    "a\u0000b",
+    "a\r\nb",
+    "\u202egnp.exe",
+    "..",
+    ".",
+    "💾".repeat(200),
+    " ",
+    "CON",
+  ])("keeps the object in the job's own folder when the name is %j", async (filename) => {
+    await using service = await createTestService();
+    const response = await post(service, `/v1/jobs?filename=${encodeURIComponent(filename)}`, {});
+    const view = (await response.json()) as JobView;
+    expect(response.status).toBe(202);
+    expect(service.announced[0]?.key).toMatch(new RegExp(`^uploads/${view.id}/[A-Za-z0-9][A-Za-z0-9._-]*$`));
+    expect(view.source.filename).not.toMatch(/[\p{Cc}\u202e/\\]/u);
+  });
+
+  it("takes what curl sends without being told a type", async () => {
+    await using service = await createTestService();
+    const headers = { "content-type": "application/x-www-form-urlencoded" };
+    expect((await post(service, "/v1/jobs", { headers })).status).toBe(202);
+  });
+
+  it.each([
+    { "content-type": "multipart/form-data; boundary=b" },
+    { "content-type": "application/json" },
+    { "content-encoding": "gzip" },
+  ])("refuses a body that wraps the file: %j", async (headers) => {
+    await using service = await createTestService();
+    const response = await post(service, "/v1/jobs", { headers });
+    expect(response.status).toBe(415);
+    expect(await response.json()).toMatchObject({ code: "api/media-type-unsupported" });
+    await expectNothingKept(service);
+  });
+
+  it.each(["", null])("refuses a body of nothing (%j)", async (body) => {
+    await using service = await createTestService();
+    const response = await post(service, "/v1/jobs", { body });
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({ code: "payload/empty" });
+    await expectNothingKept(service);
+  });
+
+  it("keeps nothing of a body that breaks off", async () => {
+    await using service = await createTestService();
+    const body = new ReadableStream({
+      start: (controller) => controller.enqueue(new Uint8Array(100)),
+      pull: (controller) => controller.error(new Error("reset")),
+    });
+    const response = await post(service, "/v1/jobs", { body, duplex: "half" });
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({ code: "api/upload-interrupted" });
+    await expectNothingKept(service);
+  });
+
+  it("keeps nothing of a body that is shorter than it said", async () => {
+    await using service = await createTestService();
+    const response = await post(service, "/v1/jobs", { headers: { "content-length": "11" } });
+    expect(await response.json()).toMatchObject({ status: 400, code: "api/upload-interrupted" });
+    await expectNothingKept(service);
+  });
+
+  it("keeps no object when the record cannot be written", async () => {
+    const create = () => Promise.reject(new StoreError("stores/write-failed"));
+    await using service = await createTestService(({ jobs }) => ({
+      jobs: { create, get: (id) => jobs.get(id), update: (job) => jobs.update(job), list: (query) => jobs.list(query) },
+    }));
+    expect((await post(service, "/v1/jobs", {})).status).toBe(503);
+    await expectNothingKept(service);
+  });
+});
