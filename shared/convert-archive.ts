@@ -2,10 +2,11 @@ import type { ByteSource } from "./bytes/byte-source.ts";
 import { peekSource } from "./bytes/peek-source.ts";
 import type { Gap, Segment } from "./bytes/segment.ts";
 import { CodecError, ReaderError } from "./errors.ts";
+import type { Foreign } from "./hu01/archive-event.ts";
 import { ARCHIVE_PREFIX_BYTES, isArchive } from "./hu01/decode-archive.ts";
 import { decodeSettledArchive, type SettledEvent, type SettledStart } from "./hu01/settle-gaps.ts";
 import { ItemNumbers } from "./items/item-numbers.ts";
-import type { Outcome, StreamEnded, StreamOrigin } from "./items/outcome.ts";
+import type { ForeignBytes, Outcome, StreamEnded, StreamOrigin } from "./items/outcome.ts";
 import type { Limits } from "./limits.ts";
 import type { ConvertOptions } from "./options.ts";
 import type { PayloadKind } from "./payload/payload-kind.ts";
@@ -218,8 +219,8 @@ class StreamReader {
   }
 }
 
-function placeOf({ archiveOffset, length }: { readonly archiveOffset: number; readonly length: number }) {
-  return { archiveOffset, length };
+function placeOf({ archiveOffset, length, unproven }: Foreign): Omit<ForeignBytes, "outcome" | "stream"> {
+  return { archiveOffset, length, unproven };
 }
 
 function nothingRecovered(gap: Gap | undefined): CodecError {

@@ -32,6 +32,8 @@ export interface Foreign {
   readonly kind: "foreign";
   readonly archiveOffset: number;
   readonly length: number;
+  /** Block headers in them whose blocks did not prove themselves: more than 0 means that data may be lost here. */
+  readonly unproven: number;
 }
 
 /** A stream is over. Sizes in decompressed bytes. */

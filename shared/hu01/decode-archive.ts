@@ -61,7 +61,8 @@ async function* decodeStreams(reader: ByteReader, { limits }: DecodeOptions): As
     if (!(await standsAtStream(reader, limits, index === 0))) {
       const boundary = await findBoundary(reader, 0, { limits, remainingBytes: null });
       if (boundary.skippedBytes > 0) {
-        yield { kind: "foreign", archiveOffset: foreignOffset, length: boundary.skippedBytes };
+        const { skippedBytes, unproven } = boundary;
+        yield { kind: "foreign", archiveOffset: foreignOffset, length: skippedBytes, unproven };
       }
       if (boundary.kind === "end") break;
     }
@@ -96,7 +97,10 @@ async function standsAtStream(reader: ByteReader, limits: Limits, atFront: boole
   return atFront && head.length > 0 && isArchive(head, limits);
 }
 
-/** Reads and passes the file header, if one stands here. Its size field is believed if it leads to a block. */
+/**
+ * Reads and passes the file header, if one stands here; the reader is left where blocks begin. A size field that
+ * leads to no block is believed only while it is a possible size (the first block may be the damaged one).
+ */
 async function readFileHeader(reader: ByteReader, limits: Limits): Promise<FileHeader | null> {
   const head = await reader.peek(ARCHIVE_PREFIX_BYTES);
   if (isBlockHeader(head, 0, limits)) return null;
@@ -105,13 +109,25 @@ async function readFileHeader(reader: ByteReader, limits: Limits): Promise<FileH
     return null;
   }
   const header = parseFileHeader(head);
+  if (isBlockHeader(head, FILE_HEADER_BYTES, limits)) {
+    reader.skip(FILE_HEADER_BYTES);
+    return header;
+  }
   const { headerBytes } = header;
   const possible = headerBytes >= MIN_FILE_HEADER_BYTES && headerBytes <= limits.maxFileHeaderBytes;
-  const window = await reader.peek(possible ? headerBytes + BLOCK_HEADER_BYTES : ARCHIVE_PREFIX_BYTES);
-  const stated = possible && (header.declaredBytes === 0 || isBlockHeader(window, headerBytes, limits));
-  const nominal = isBlockHeader(window, FILE_HEADER_BYTES, limits) || !possible;
-  reader.skip(Math.min(window.length, !stated && nominal ? FILE_HEADER_BYTES : headerBytes));
-  return header;
+  const window = await reader.peek(possible ? headerBytes + BLOCK_HEADER_BYTES : 0);
+  if (possible && (isBlockHeader(window, headerBytes, limits) || !holdsBlockHeader(window, limits))) {
+    reader.skip(Math.min(window.length, headerBytes));
+    return header;
+  }
+  // What stands here is no header any more; blocks are looked for from behind the magic on.
+  await findBoundary(reader, 4, { limits, remainingBytes: null });
+  return null;
+}
+
+function holdsBlockHeader(window: Uint8Array, limits: Limits): boolean {
+  for (let at = 4; at + BLOCK_HEADER_BYTES <= window.length; at++) if (isBlockHeader(window, at, limits)) return true;
+  return false;
 }
 
 function notAnArchive(sizeSeen: number): CodecError {

@@ -88,7 +88,8 @@ export function lzHuffmanDecode(payload: Uint8Array, table: DecodeTable, output:
     produced = matchEnd;
   }
   if (input > inputEnd) return INVALID;
-  return endsHere(buffer, table, spare) ? input + 2 : input;
+  // The word behind the end symbol is always zero, so a payload may lack it without being damaged.
+  return endsHere(buffer, table, spare) ? Math.min(input + 2, inputEnd) : input;
 }
 
 /** True when the next symbol is the end symbol and its bits are the last spare ones, so that one more word follows. */

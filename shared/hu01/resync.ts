@@ -17,6 +17,8 @@ export interface Boundary {
   readonly skippedBytes: number;
   /** The block's header, for a block. */
   readonly header: BlockHeader | null;
+  /** Block headers passed over because their blocks did not prove themselves. */
+  readonly unproven: number;
 }
 
 /** What a scan may accept. */
@@ -37,13 +39,14 @@ export interface ScanRules {
 export async function findBoundary(reader: ByteReader, from: number, rules: ScanRules): Promise<Boundary> {
   const start = reader.offset;
   let work = 0;
+  let unproven = 0;
   let at = from;
   for (;;) {
     const window = await reader.peek(at + SCAN_BYTES);
     const hit = indexOfMagic(window, at);
     if (hit < 0 && window.length < at + SCAN_BYTES) {
       reader.skip(window.length);
-      return { kind: "end", skippedBytes: reader.offset - start, header: null };
+      return { kind: "end", skippedBytes: reader.offset - start, header: null, unproven };
     }
     // The last three bytes of the window may begin a magic that the next window ends.
     const next = hit < 0 ? window.length - 3 : hit;
@@ -51,12 +54,13 @@ export async function findBoundary(reader: ByteReader, from: number, rules: Scan
     at = 0;
     if (hit < 0) continue;
     const skippedBytes = reader.offset - start;
-    if (await isStream(reader, rules.limits)) return { kind: "stream", skippedBytes, header: null };
+    if (await isStream(reader, rules.limits)) return { kind: "stream", skippedBytes, header: null, unproven };
     if (work <= FREE_WORK_BYTES + WORK_PER_SCANNED_BYTE * skippedBytes) {
       const candidate = await verifyBlock(reader, rules);
-      if (candidate.header !== null) return { kind: "block", skippedBytes, header: candidate.header };
+      if (candidate.header !== null) return { kind: "block", skippedBytes, header: candidate.header, unproven };
       work += candidate.workBytes;
     }
+    if (isBlockHeader(await reader.peek(BLOCK_HEADER_BYTES), 0, rules.limits)) unproven++;
     at = 1;
   }
 }

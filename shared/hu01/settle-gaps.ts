@@ -117,9 +117,9 @@ class Settle {
     const final = this.#final[this.#next++] as FinalGap;
     const outputOffset = this.#outputOffset;
     this.#outputOffset += final.missingBytes;
-    if (!isNoHole(event, final)) return { ...event, ...final, outputOffset };
+    if (!isNoHole(final)) return { ...event, ...final, outputOffset };
     if (event.archiveLength === 0) return null;
-    return { kind: "foreign", archiveOffset: event.archiveOffset, length: event.archiveLength };
+    return { kind: "foreign", archiveOffset: event.archiveOffset, length: event.archiveLength, unproven: 0 };
   }
 
   #finalGaps(): Gap[] {
@@ -127,7 +127,7 @@ class Settle {
     let shift = 0;
     for (const [index, gap] of this.#gaps.entries()) {
       const final = this.#final[index] as FinalGap;
-      if (!isNoHole(gap, final)) gaps.push({ ...gap, ...final, outputOffset: gap.outputOffset + shift });
+      if (!isNoHole(final)) gaps.push({ ...gap, ...final, outputOffset: gap.outputOffset + shift });
       shift += final.missingBytes - gap.missingBytes;
     }
     return gaps;
@@ -141,9 +141,9 @@ class Settle {
 
 type FinalGap = Pick<Gap, "missingBytes" | "exact">;
 
-/** Estimated at more than nothing, found to be nothing: bytes were inserted there, none are missing. */
-function isNoHole(gap: Gap, final: FinalGap): boolean {
-  return final.missingBytes === 0 && gap.missingBytes > 0;
+/** Surely nothing is missing: bytes were inserted there. */
+function isNoHole(final: FinalGap): boolean {
+  return final.missingBytes === 0 && final.exact;
 }
 
 /**
@@ -168,10 +168,11 @@ function finalGaps(gaps: readonly Gap[], end: StreamEnd, endsShort: boolean): Fi
     sizes[only] = (sizes[only] as number) + (sizes[tail] as number);
     sizes[tail] = 0;
   }
-  // One unknown and a known sum leave nothing to guess.
-  const solved = estimates.length === 1 && (!cutOff || endsShort);
-  return gaps.map((gap, index) => ({
-    missingBytes: sizes[index] as number,
-    exact: gap.exact || (solved && gap.code !== "hu01/file-header-invalid"),
-  }));
+  // One unknown and a known sum leave nothing to guess, unless the sum itself proved wrong.
+  const solved = estimates.length === 1 && excess === 0 && (!cutOff || endsShort);
+  return gaps.map((gap, index) => {
+    const missingBytes = sizes[index] as number;
+    const emptied = missingBytes === 0 && gap.missingBytes > 0 && excess === 0;
+    return { missingBytes, exact: gap.exact || emptied || (solved && gap.code !== "hu01/file-header-invalid") };
+  });
 }

@@ -80,6 +80,8 @@ export interface ForeignBytes {
   readonly stream: number | null;
   readonly archiveOffset: number;
   readonly length: number;
+  /** Block headers in them whose blocks did not prove themselves: more than 0 means that data may be lost here. */
+  readonly unproven: number;
 }
 
 /** A stream is over. */

@@ -55,6 +55,7 @@ export class JobReport {
   readonly #warnings = new Map<WarningCode, number>();
   readonly #streams: StreamFacts[] = [];
   #gaps = 0;
+  #unproven = 0;
 
   constructor(facts: { readonly toolVersion: string; readonly options: ConvertOptions }) {
     this.#facts = facts;
@@ -72,7 +73,7 @@ export class JobReport {
 
   /** True when anything was lost, skipped or damaged so far. */
   get hasErrors(): boolean {
-    return this.#gaps > 0 || this.#items.skipped > 0 || this.#bytes.excessBytes > 0;
+    return this.#gaps + this.#items.skipped + this.#unproven > 0 || this.#bytes.excessBytes > 0;
   }
 
   /** Items so far, by kind. */
@@ -105,7 +106,8 @@ export class JobReport {
     else if (outcome.outcome === "foreign") {
       // What stands inside a stream is counted with the stream.
       if (outcome.stream === null) this.#archive.foreignBytes += outcome.length;
-      add(this.#warnings, "trailing-bytes");
+      this.#unproven += outcome.unproven;
+      add(this.#warnings, outcome.unproven > 0 ? "block-unproven" : "foreign-bytes");
     } else {
       this.#items.seen++;
       if (outcome.outcome === "duplicate") this.#items.duplicates++;

@@ -1,7 +1,7 @@
 import type { Gap } from "../bytes/segment.ts";
 import type { Item, Origin } from "../items/item.ts";
 import type { ItemNumber } from "../items/item-numbers.ts";
-import type { Outcome, Receipt, Written } from "../items/outcome.ts";
+import type { ForeignBytes, Outcome, Receipt, Written } from "../items/outcome.ts";
 
 /**
  * The lines of manifest.jsonl that an outcome gives: one object per file, duplicate, skip, gap, foreign range and
@@ -18,9 +18,7 @@ export function manifestLines(outcome: Outcome, receipts: readonly Receipt[]): r
     case "gap":
       return [{ type: "gap", stream: outcome.stream, ...hole(outcome.gap) }];
     case "foreign":
-      return [
-        { type: "foreign", stream: outcome.stream, archiveOffset: outcome.archiveOffset, length: outcome.length },
-      ];
+      return [foreignLine(outcome)];
     case "stream":
       return [{ type: "stream", ...outcome.stream }];
   }
@@ -40,6 +38,10 @@ function fileLine(outcome: Written, receipt: Receipt): object {
     ...contentFacts(item),
     warnings: item.warnings,
   };
+}
+
+function foreignLine({ stream, archiveOffset, length, unproven }: ForeignBytes): object {
+  return { type: "foreign", stream, archiveOffset, length, unproven };
 }
 
 function numbers({ ordinal, parent, stream }: ItemNumber): object {
