@@ -24,6 +24,8 @@ export interface Limits {
   readonly maxNestedMessages: number;
   /** Decoded bytes of one calendar or contact part; a larger one stays in its message only. */
   readonly maxPimPartBytes: number;
+  /** Decoded bytes of all calendar and contact parts of one message, which are held until its .eml is written. */
+  readonly maxHeldPimBytes: number;
   /** Files made from one calendar or contact part (one per UID or card). */
   readonly maxObjectsPerPart: number;
 }
@@ -41,5 +43,6 @@ export const DEFAULT_LIMITS: Limits = {
   maxMimeDepth: 64,
   maxNestedMessages: 5,
   maxPimPartBytes: 16 * 1024 ** 2,
+  maxHeldPimBytes: 32 * 1024 ** 2,
   maxObjectsPerPart: 100_000,
 };

@@ -1,0 +1,140 @@
+import type { ContactItem } from "../items/item.ts";
+import type { WarningCode } from "../items/warning.ts";
+import { binaryString } from "./binary-string.ts";
+import {
+  type ContentLine,
+  escapeText,
+  formatContentLine,
+  parseContentLine,
+  splitUnescaped,
+  unescapeText,
+} from "./content-line.ts";
+import { joinContentLines } from "./content-lines.ts";
+import { convertCard21 } from "./convert-card21.ts";
+import { resolveCharset, toAsciiCompatible } from "./decode-text.ts";
+import { decodeContentLine } from "./quoted-printable-line.ts";
+import { splitCards } from "./split-cards.ts";
+
+/** A contact without its origin. */
+export type Card = Omit<ContactItem, "origin">;
+
+/** A card as it is being read: parsed lines between BEGIN and END. */
+interface CardDraft {
+  readonly lines: readonly ContentLine[];
+  readonly warnings: Set<WarningCode>;
+}
+
+/**
+ * Parses vCard bytes into their cards. A vCard 2.1 is converted to 3.0 with its own bytes kept beside it; others are
+ * only unfolded, decoded to UTF-8 and completed. Nothing is yielded when there is no card.
+ *
+ * @param charset the `charset` parameter of the part, or null
+ */
+export function* parseCards(bytes: Uint8Array, charset: string | null): Generator<Card> {
+  const text = toAsciiCompatible(bytes, charset);
+  const binary = binaryString(text.bytes);
+  const spans = splitCards(binary);
+  let span = spans.next();
+  let isFirst = true;
+  while (span.done !== true) {
+    const { start, end } = span.value;
+    span = spans.next();
+    // The bytes of a lone card are kept whole, with whatever stands around it.
+    const original = isFirst && span.done === true ? bytes : text.bytes.slice(start, end);
+    yield parseCard(text.bytes.subarray(start, end), binary.slice(start, end), text.charset, original);
+    isFirst = false;
+  }
+}
+
+function parseCard(bytes: Uint8Array, binary: string, declared: string | null, original: Uint8Array): Card {
+  const joined = joinContentLines(binary);
+  const charset = resolveCharset(bytes, declared);
+  const warnings = new Set<WarningCode>(charset.guessed ? ["charset-guessed"] : []);
+  if (joined.repaired) warnings.add("ics-repaired");
+  const lines = joined.lines.map(parseContentLine);
+  const isEnded = lines.at(-1)?.name === "END";
+  if (!isEnded) warnings.add("ics-repaired");
+  const draft: CardDraft = { lines: lines.slice(1, isEnded ? -1 : undefined), warnings };
+  const version = versionOf(draft.lines);
+  if (version !== "2.1") return finishCard(normaliseLines(draft, charset.label), version, warnings, null);
+  warnings.add("vcard21-converted");
+  const converted = convertCard21(draft.lines, charset.label, (code) => warnings.add(code));
+  return finishCard(converted, "3.0", warnings, original);
+}
+
+/** A card that does not say is told by its syntax: only 2.1 has bare parameters and quoted-printable. */
+function versionOf(lines: readonly ContentLine[]): string | null {
+  const stated = lines.find((line) => line.name === "VERSION")?.value.trim();
+  if (stated !== undefined && stated !== "") return stated;
+  const isOld = lines.some((line) =>
+    line.parameters.some(({ name, value }) => name === null || /^quoted-printable$/i.test(value)),
+  );
+  return isOld ? "2.1" : null;
+}
+
+/** Lines of a 3.0 or 4.0 card in UTF-8, without CHARSET and quoted-printable, which those versions do not have. */
+function normaliseLines(draft: CardDraft, charset: string): readonly ContentLine[] {
+  return draft.lines.map((line) => {
+    const decoded = decodeContentLine(line, charset);
+    if (decoded.guessed) draft.warnings.add("charset-guessed");
+    if (!decoded.wasQuotedPrintable) return decoded.line;
+    draft.warnings.add("ics-repaired");
+    return {
+      ...decoded.line,
+      value: isCompound(line.name) ? escapeBreaks(decoded.line.value) : escapeText(decoded.line.value),
+    };
+  });
+}
+
+const isCompound = (name: string): boolean => name === "N" || name === "ADR" || name === "ORG";
+
+const escapeBreaks = (text: string): string => text.replace(/\r\n|[\r\n]/g, "\\n");
+
+/** Adds what RFC 2426 and RFC 6350 require and the card lacks, and frames it. */
+function finishCard(
+  lines: readonly ContentLine[],
+  version: string | null,
+  warnings: Set<WarningCode>,
+  original: Uint8Array | null,
+): Card {
+  const missing: string[] = [];
+  if (version === null || original !== null) missing.push("VERSION:3.0");
+  if (version === null) warnings.add("ics-repaired");
+  const name = lines.find((line) => line.name === "FN" && line.value.trim() !== "");
+  const formattedName = name === undefined ? synthesiseName(lines) : unescapeText(name.value);
+  if (name === undefined) {
+    missing.push(`FN:${escapeText(formattedName)}`);
+    warnings.add("fn-synthesised");
+  }
+  if (version !== "4.0" && !lines.some((line) => line.name === "N")) {
+    missing.push("N:;;;;");
+    warnings.add("ics-repaired");
+  }
+  const kept = lines.filter((line) => name !== undefined || line.name !== "FN");
+  const body = kept.map((line) => formatContentLine(line).replace(/(?!\t)\p{Cc}/gu, ""));
+  return {
+    kind: "contact",
+    lines: ["BEGIN:VCARD", ...placeBehindVersion(body, missing), "END:VCARD"],
+    formattedName: formattedName === "" ? null : formattedName,
+    original,
+    warnings: [...warnings],
+  };
+}
+
+/** RFC 6350 6.7.9 wants VERSION directly behind BEGIN; added lines must not come between. */
+function placeBehindVersion(body: readonly string[], missing: readonly string[]): readonly string[] {
+  const versionFirst = body[0]?.startsWith("VERSION:") === true ? 1 : 0;
+  return [...body.slice(0, versionFirst), ...missing, ...body.slice(versionFirst)];
+}
+
+/** mapping.md 3.3: the parts of the name, else the nickname, company, address or number, else a fixed text. */
+function synthesiseName(lines: readonly ContentLine[]): string {
+  const pieces = (name: string): readonly string[] => {
+    const value = lines.find((line) => line.name === name)?.value ?? "";
+    return splitUnescaped(value, ";").map((piece) => unescapeText(piece).trim());
+  };
+  const [last = "", first = "", middle = "", prefix = "", suffix = ""] = pieces("N");
+  const full = [prefix, first, middle, last, suffix].filter((piece) => piece !== "").join(" ");
+  const others = ["NICKNAME", "ORG", "EMAIL", "TEL"].map((name) => pieces(name)[0] ?? "");
+  return [full, ...others, "Unnamed contact"].find((text) => text !== "") ?? "";
+}

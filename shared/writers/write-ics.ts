@@ -1,0 +1,31 @@
+import type { CalendarItem } from "../items/item.ts";
+import type { OutputFile } from "../items/output-file.ts";
+import { filePath, fileStem } from "./file-name.ts";
+import { foldLines } from "./fold-line.ts";
+
+/** Writes a calendar object: UTF-8 without a mark, CRLF, folded at 75 octets. */
+export function writeIcs(item: CalendarItem, ordinal: number): readonly OutputFile[] {
+  const titles = [item.summary, fileStem(item.origin.name)];
+  const path = filePath({ folder: folderOf(item), ordinal, dateMillis: item.dateMillis, titles, extension: ".ics" });
+  const method = methodOf(item.lines);
+  const mediaType = `text/calendar; charset=utf-8${method === null ? "" : `; method=${method}`}`;
+  return [{ path, mediaType, content: { [Symbol.iterator]: () => foldLines(item.lines) } }];
+}
+
+/** iTIP messages other than invitations are no objects to import, whatever they are about. */
+function folderOf(item: CalendarItem): string {
+  if (item.role === "itip") return "calendar/itip";
+  if (item.component === "VTODO") return "tasks";
+  if (item.component === "VJOURNAL") return "notes";
+  return item.role === "invite" ? "calendar/invites" : "calendar";
+}
+
+/** METHOD of the calendar itself; only a token may go into a media type. */
+function methodOf(lines: readonly string[]): string | null {
+  for (const line of lines.slice(1)) {
+    if (/^BEGIN:/i.test(line)) return null;
+    const method = /^METHOD[ \t]*(?:;[^:]*)?:[ \t]*([A-Za-z0-9-]{1,40})[ \t]*$/i.exec(line)?.[1];
+    if (method !== undefined) return method.toUpperCase();
+  }
+  return null;
+}
