@@ -1,20 +1,26 @@
 import { constants, createReadStream } from "node:fs";
 import { access, stat } from "node:fs/promises";
 import { StoreError } from "../../shared/errors.ts";
+import type { ReopenableArchive } from "../../shared/hu01/settle-gaps.ts";
 import { LocalError } from "./local-error.ts";
 
 const CHUNK_BYTES = 256 * 1024;
 
+/** An archive in a file that a person named: see readArchiveFile. */
+export function openArchiveFile(path: string): ReopenableArchive {
+  return { bytes: readArchiveFile(path, 0), reopen: (archiveOffset) => readArchiveFile(path, archiveOffset) };
+}
+
 /**
- * The bytes of a file that a person named.
+ * The bytes of a file from an offset to its end.
  *
  * @throws LocalError cli/input-unreadable
  * @throws StoreError stores/read-failed when it fails on the way
  */
-export async function* readArchiveFile(path: string): AsyncGenerator<Uint8Array> {
+async function* readArchiveFile(path: string, start: number): AsyncGenerator<Uint8Array> {
   await checkIsReadable(path);
   try {
-    yield* createReadStream(path, { highWaterMark: CHUNK_BYTES });
+    yield* createReadStream(path, { start, highWaterMark: CHUNK_BYTES });
   } catch (cause) {
     throw new StoreError("stores/read-failed", "The file cannot be read.", { cause });
   }

@@ -1,8 +1,4 @@
 import { Command, CommanderError } from "commander";
-import { convertCommand } from "./commands/convert.ts";
-import { decodeCommand } from "./commands/decode.ts";
-import { inspectCommand } from "./commands/inspect.ts";
-import { serveCommand } from "./commands/serve.ts";
 import { EXIT_FAILED, EXIT_OK, type ExitCode } from "./exit-code.ts";
 import { LocalError } from "./local-error.ts";
 import { describeError, type Terminal } from "./terminal.ts";
@@ -46,6 +42,7 @@ export async function runCommandLine(words: readonly string[], terminal: Termina
   return exitCode;
 }
 
+/** Each command's code is loaded when it runs: `decode` need not wait for a web server. */
 function describeCommands(terminal: Terminal, signal: AbortSignal, end: (code: ExitCode) => void): Command {
   const program = new Command("hu01")
     .description("Gets mail, calendars, contacts and notes out of HU01 files.")
@@ -68,7 +65,10 @@ function describeCommands(terminal: Terminal, signal: AbortSignal, end: (code: E
     .option("--json", "print the report of each archive as one line of JSON", false)
     .option(...CARVE)
     .option("--overwrite", "replace results that are already there", false)
-    .action(async (files, options) => end(await convertCommand(files, options, terminal, signal)));
+    .action(async (files, options) => {
+      const { convertCommand } = await import("./commands/convert.ts");
+      end(await convertCommand(files, options, terminal, signal));
+    });
 
   program
     .command("decode")
@@ -77,7 +77,10 @@ function describeCommands(terminal: Terminal, signal: AbortSignal, end: (code: E
     .option("-o, --output <file>", "where the bytes go (default: standard output)")
     .option("--fill", "write zeros for missing bytes, so that offsets stay true", false)
     .option(...CARVE)
-    .action(async (file, options) => end(await decodeCommand(file, options, terminal)));
+    .action(async (file, options) => {
+      const { decodeCommand } = await import("./commands/decode.ts");
+      end(await decodeCommand(file, options, terminal));
+    });
 
   program
     .command("inspect")
@@ -86,7 +89,10 @@ function describeCommands(terminal: Terminal, signal: AbortSignal, end: (code: E
     .option("--json", "print one JSON object per line", false)
     .option("--show-puid", "show the mailbox owner's id, which is personal", false)
     .option(...CARVE)
-    .action(async (file, options) => end(await inspectCommand(file, options, terminal)));
+    .action(async (file, options) => {
+      const { inspectCommand } = await import("./commands/inspect.ts");
+      end(await inspectCommand(file, options, terminal));
+    });
 
   program
     .command("serve")
@@ -99,7 +105,10 @@ function describeCommands(terminal: Terminal, signal: AbortSignal, end: (code: E
     )
     .option("--data <folder>", "where inbox, results and jobs are kept", "data")
     .option("--sample", "put a made-up archive into the inbox on the first start", false)
-    .action(async (options) => end(await serveCommand(options, terminal, signal)));
+    .action(async (options) => {
+      const { serveCommand } = await import("./commands/serve.ts");
+      end(await serveCommand(options, terminal, signal));
+    });
 
   return program;
 }

@@ -1,8 +1,9 @@
 import type { Gap } from "../../../shared/bytes/segment.ts";
-import { decodeArchive } from "../../../shared/hu01/decode-archive.ts";
+import { decodeSettledArchive } from "../../../shared/hu01/settle-gaps.ts";
 import { DEFAULT_LIMITS } from "../../../shared/limits.ts";
-import { readArchiveFile } from "../archive-file.ts";
+import { openArchiveFile } from "../archive-file.ts";
 import { EXIT_DAMAGED, EXIT_OK, type ExitCode } from "../exit-code.ts";
+import { Recovery } from "../recovery.ts";
 import { type Terminal, writeTo } from "../terminal.ts";
 import { type Write, writeWholeFile } from "../write-whole-file.ts";
 
@@ -19,7 +20,7 @@ const ZEROS = new Uint8Array(65_536);
 /**
  * `hu01 decode`: the decompressed bytes of one archive. Every hole is named on standard error.
  *
- * @throws StoreError, CodecError: nothing could be decoded
+ * @throws LocalError, StoreError, CodecError: nothing could be decoded
  */
 export async function decodeCommand(
   path: string,
@@ -34,18 +35,18 @@ export async function decodeCommand(
 }
 
 /** @returns false when anything is missing or not as announced */
-async function decodeTo(write: Write, path: string, options: DecodeCommandOptions, { stderr }: Terminal) {
-  let isWhole = true;
-  for await (const event of decodeArchive(readArchiveFile(path), { limits: DEFAULT_LIMITS, carve: options.carve })) {
+async function decodeTo(write: Write, path: string, { fill, carve }: DecodeCommandOptions, { stderr }: Terminal) {
+  const recovery = new Recovery();
+  for await (const event of decodeSettledArchive(openArchiveFile(path), { limits: DEFAULT_LIMITS, carve })) {
+    recovery.add(event);
     if (event.kind === "bytes") await write(event.bytes);
     if (event.kind === "gap") {
-      isWhole = false;
       await writeTo(stderr, describeGap(event));
-      if (options.fill) await writeZeros(write, event.missingBytes);
+      // A header alone may claim 4 GiB; zeros keep offsets true only where there is something to be found.
+      if (fill && !recovery.isLostStream) await writeZeros(write, event.missingBytes);
     }
-    if (event.kind === "stream-end" && event.decodedBytes !== event.declaredBytes) isWhole = false;
   }
-  return isWhole;
+  return recovery.isWholeAtEnd();
 }
 
 function describeGap({ code, missingBytes, exact, outputOffset, archiveOffset }: Gap): string {
@@ -54,5 +55,7 @@ function describeGap({ code, missingBytes, exact, outputOffset, archiveOffset }:
 }
 
 async function writeZeros(write: Write, count: number): Promise<void> {
-  for (let left = count; left > 0; left -= ZEROS.length) await write(ZEROS.subarray(0, Math.min(left, ZEROS.length)));
+  for (let left = count; left > 0; left -= ZEROS.length) {
+    await write(ZEROS.subarray(0, Math.min(left, ZEROS.length)));
+  }
 }

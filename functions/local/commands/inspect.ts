@@ -1,9 +1,9 @@
-import type { ArchiveEvent } from "../../../shared/hu01/archive-event.ts";
-import { decodeArchive } from "../../../shared/hu01/decode-archive.ts";
 import type { FileHeader } from "../../../shared/hu01/file-header.ts";
+import { decodeSettledArchive, type SettledEvent } from "../../../shared/hu01/settle-gaps.ts";
 import { DEFAULT_LIMITS } from "../../../shared/limits.ts";
-import { readArchiveFile } from "../archive-file.ts";
+import { openArchiveFile } from "../archive-file.ts";
 import { EXIT_DAMAGED, EXIT_OK, type ExitCode } from "../exit-code.ts";
+import { Recovery } from "../recovery.ts";
 import { type Terminal, writeTo } from "../terminal.ts";
 
 export interface InspectCommandOptions {
@@ -15,27 +15,26 @@ export interface InspectCommandOptions {
 }
 
 /** What `inspect` tells: everything that decoding tells but the bytes themselves. */
-type Finding = Exclude<ArchiveEvent, { kind: "bytes" }>;
+type Finding = Exclude<SettledEvent, { kind: "bytes" }>;
 
 /**
  * `hu01 inspect`: every stream, block, gap and foreign byte of one archive, in order.
  *
- * @throws StoreError, CodecError: the file is no archive
+ * @throws LocalError, StoreError, CodecError: the file is no archive, or nothing of it is left
  */
 export async function inspectCommand(
   path: string,
   options: InspectCommandOptions,
   terminal: Terminal,
 ): Promise<ExitCode> {
-  let exitCode: ExitCode = EXIT_OK;
-  for await (const event of decodeArchive(readArchiveFile(path), { limits: DEFAULT_LIMITS, carve: options.carve })) {
+  const recovery = new Recovery();
+  const decoding = { limits: DEFAULT_LIMITS, carve: options.carve };
+  for await (const event of decodeSettledArchive(openArchiveFile(path), decoding)) {
+    recovery.add(event);
     if (event.kind === "bytes") continue;
-    if (event.kind === "gap" || (event.kind === "stream-end" && event.decodedBytes !== event.declaredBytes)) {
-      exitCode = EXIT_DAMAGED;
-    }
     await writeTo(terminal.stdout, `${options.json ? toJson(event, options) : toText(event, options)}\n`);
   }
-  return exitCode;
+  return recovery.isWholeAtEnd() ? EXIT_OK : EXIT_DAMAGED;
 }
 
 function toJson(finding: Finding, options: InspectCommandOptions): string {

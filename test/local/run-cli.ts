@@ -1,0 +1,45 @@
+import { spawn } from "node:child_process";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const CLI = fileURLToPath(new URL("../../functions/local/cli.ts", import.meta.url));
+
+/** How a command ended and what it said. */
+export interface CommandEnd {
+  readonly exitCode: number | null;
+  readonly stdout: Buffer;
+  readonly stderr: string;
+}
+
+/** Runs `hu01` with these words in a process of its own, as a person would. */
+export function runCli(words: readonly string[], cwd: string): Promise<CommandEnd> {
+  const child = spawn(process.execPath, [CLI, ...words], { cwd, stdio: ["ignore", "pipe", "pipe"] });
+  const stdout: Buffer[] = [];
+  const stderr: Buffer[] = [];
+  child.stdout.on("data", (chunk) => stdout.push(chunk));
+  child.stderr.on("data", (chunk) => stderr.push(chunk));
+  return new Promise((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", (exitCode) =>
+      resolve({ exitCode, stdout: Buffer.concat(stdout), stderr: Buffer.concat(stderr).toString() }),
+    );
+  });
+}
+
+/** A folder that is gone when the test is over. */
+export interface TemporaryFolder extends AsyncDisposable {
+  readonly path: string;
+  /** Every file and folder below it, hidden ones too, sorted. */
+  entries(): Promise<string[]>;
+}
+
+export async function makeTemporaryFolder(): Promise<TemporaryFolder> {
+  const path = await mkdtemp(join(tmpdir(), "hu01-local-"));
+  return {
+    path,
+    entries: async () => (await readdir(path, { recursive: true })).sort(),
+    [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }),
+  };
+}
