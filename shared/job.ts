@@ -144,11 +144,20 @@ export function claimJob(job: Job, claim: { worker: string; leaseMillis: number 
   });
 }
 
+/** What a worker tells of a running job. */
+export interface JobStep {
+  readonly progress: JobProgress;
+  /** From now on, how long the lease lasts. */
+  readonly leaseMillis: number;
+  /** The very version of the source that is being read. */
+  readonly source?: Job["source"];
+}
+
 /** Tells how far a running job is and holds its lease for longer. @throws JobError jobs/transition-invalid */
-export function advanceJob(job: Job, step: { progress: JobProgress; leaseMillis: number }, now: Date): Job {
+export function advanceJob(job: Job, step: JobStep, now: Date): Job {
   if (job.status !== "running" || job.lease === null) throw transitionInvalid(job, "running");
   const lease = { worker: job.lease.worker, expiresAt: after(now, step.leaseMillis) };
-  return changed(job, now, { progress: step.progress, lease });
+  return changed(job, now, { progress: step.progress, lease, source: step.source ?? job.source });
 }
 
 /** running → queued: this attempt is given up for a passing reason. @throws JobError jobs/transition-invalid */
@@ -171,10 +180,13 @@ export function finishJob(job: Job, ending: JobEnding, progress: JobProgress, no
 
 /**
  * A person wants the job stopped: at once while nobody works on it, else as a request that its worker sees.
- * Asking twice changes nothing more. @throws JobError jobs/transition-invalid when the job has ended
+ * Asked twice, it gives back the very same record: there is nothing to store.
+ *
+ * @throws JobError jobs/transition-invalid when the job has ended
  */
 export function requestCancel(job: Job, now: Date): Job {
   if (isTerminal(job.status)) throw transitionInvalid(job, "canceled");
+  if (job.cancelRequested) return job;
   if (job.status === "running") return changed(job, now, { cancelRequested: true });
   return changed(job, now, { status: "canceled", cancelRequested: true, finishedAt: now.toISOString() });
 }

@@ -10,6 +10,8 @@ export interface DrainLimits {
   readonly maxParallel: number;
   /** Bytes of items between being pulled and being yielded. An item larger than that is alone. Default 32 MiB. */
   readonly maxPendingBytes?: number;
+  /** Stops the writes that run; they then fail, and the drain with them. */
+  readonly signal?: AbortSignal;
 }
 
 /** An outcome and what became of its files, in their order. */
@@ -64,6 +66,7 @@ class PendingWrites {
   readonly #maxFiles: number;
   readonly #maxBytes: number;
   readonly #stopped = new AbortController();
+  readonly #signal: AbortSignal;
   readonly #entries: Entry[] = [];
   #files = 0;
   #bytes = 0;
@@ -71,6 +74,7 @@ class PendingWrites {
 
   constructor(write: WriteFile, limits: DrainLimits) {
     this.#write = write;
+    this.#signal = AbortSignal.any([this.#stopped.signal, ...(limits.signal === undefined ? [] : [limits.signal])]);
     this.#maxFiles = limits.maxParallel;
     this.#maxBytes = limits.maxPendingBytes ?? DEFAULT_MAX_PENDING_BYTES;
   }
@@ -121,7 +125,7 @@ class PendingWrites {
 
   async #writeOne(file: OutputFile): Promise<Receipt> {
     try {
-      return await this.#write(file, this.#stopped.signal);
+      return await this.#write(file, this.#signal);
     } catch (error) {
       this.#failure ??= { error };
       this.#stopped.abort();

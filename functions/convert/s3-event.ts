@@ -1,14 +1,118 @@
-/** The facts of an S3 event notification that a conversion starts from. */
-export interface S3ObjectCreated {
+import { v5 } from "uuid";
+import * as z from "zod";
+import { JobError } from "../../shared/errors.ts";
+
+/** The version of an object that an S3 event notification speaks of. */
+export interface CreatedObject {
   readonly bucket: string;
-  /** The object's key, decoded. */
+  /** Decoded. */
+  readonly key: string;
+  readonly size: number | null;
+  readonly etag: string | null;
+  readonly versionId: string | null;
+  /** Tells events about one key apart, and their order; a repeated event has the same. */
+  readonly sequencer: string | null;
+}
+
+/** Why an event leads to no job. */
+export type IgnoreReason = "test-event" | "not-a-creation" | "folder-key" | "empty-object";
+
+/** What one record of a notification means for us. */
+export type Notice =
+  | { readonly kind: "created"; readonly object: CreatedObject }
+  | { readonly kind: "ignored"; readonly reason: IgnoreReason }
+  | { readonly kind: "unreadable"; readonly error: JobError };
+
+// Only what is used is looked at: the notification's version grows, and other servers than Amazon's send it too.
+const testSchema = z.object({ Event: z.literal("s3:TestEvent") });
+const notificationSchema = z.object({ Records: z.array(z.unknown()) });
+const recordSchema = z.object({ eventName: z.string() });
+const createdSchema = z.object({
+  s3: z.object({
+    bucket: z.object({ name: z.string().min(1) }),
+    object: z.object({
+      key: z.string().min(1),
+      size: z.int().min(0).nullish(),
+      eTag: z.string().nullish(),
+      versionId: z.string().nullish(),
+      sequencer: z.string().nullish(),
+    }),
+  }),
+});
+
+/**
+ * What an S3 event notification says, record by record; one that cannot be read does not hide the others.
+ *
+ * @param body JSON text, as S3 puts it into a queue
+ */
+export function parseNotification(body: string): readonly Notice[] {
+  const value = parseJson(body);
+  if (testSchema.safeParse(value).success) return [{ kind: "ignored", reason: "test-event" }];
+  const notification = notificationSchema.safeParse(value);
+  return notification.success
+    ? notification.data.Records.map(parseRecord)
+    : [unreadable("The message has no records.")];
+}
+
+function parseJson(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return null;
+  }
+}
+
+function parseRecord(record: unknown): Notice {
+  const event = recordSchema.safeParse(record);
+  if (!event.success) return unreadable("A record names no event.");
+  if (!/^(s3:)?ObjectCreated:/.test(event.data.eventName)) return { kind: "ignored", reason: "not-a-creation" };
+  const created = createdSchema.safeParse(record);
+  if (!created.success) return unreadable("A record names no object.");
+  const { bucket, object } = created.data.s3;
+  const key = decodeKey(object.key);
+  if (key === null) return unreadable("A record's key is not form-URL-encoded.");
+  if (key.endsWith("/")) return { kind: "ignored", reason: "folder-key" };
+  if (object.size === 0) return { kind: "ignored", reason: "empty-object" };
+  const { size = null, versionId, sequencer } = object;
+  const facts = { etag: object.eTag || null, versionId: versionId || null, sequencer: sequencer || null };
+  return { kind: "created", object: { bucket: bucket.name, key, size, ...facts } };
+}
+
+/** Keys in S3 notifications are form-URL-encoded: "+" is a space, "%2B" a plus. To be done exactly once. */
+function decodeKey(encoded: string): string | null {
+  try {
+    return decodeURIComponent(encoded.replaceAll("+", " "));
+  } catch {
+    return null;
+  }
+}
+
+function unreadable(message: string): Notice {
+  return { kind: "unreadable", error: new JobError("events/unreadable", message) };
+}
+
+/** The namespace (RFC 9562 §5.5) of the ids below. Another one would make every old event a new job. */
+const NAMESPACE = "cf8b7054-de86-4e22-bb71-ed7c6d55970d";
+
+/** The id of the job that an object's version becomes: always the same for the same event, however often it comes. */
+export function toJobId({ bucket, key, versionId, etag, sequencer }: CreatedObject): string {
+  return v5(JSON.stringify([bucket, key, versionId ?? etag, sequencer]), NAMESPACE);
+}
+
+/** What a home without an S3 of its own says of a new object. */
+export interface UploadFacts {
+  readonly bucket: string;
   readonly key: string;
   readonly size: number;
   readonly etag: string;
   readonly sequencer: string;
 }
 
-/** An SQS batch of one message that says what S3 says of a new object; for homes that have no S3 of their own. */
-export function createUploadEvent(_created: S3ObjectCreated): unknown {
-  throw new Error("not written yet");
+/** An SQS batch of one message that says what S3 would say of a new object. */
+export function createUploadEvent({ bucket, key, size, etag, sequencer }: UploadFacts): unknown {
+  const encodedKey = encodeURIComponent(key).replaceAll("%20", "+").replaceAll("%2F", "/");
+  const object = { key: encodedKey, size, eTag: etag, sequencer };
+  const record = { eventSource: "aws:s3", eventName: "ObjectCreated:Put", s3: { bucket: { name: bucket }, object } };
+  const body = JSON.stringify({ Records: [record] });
+  return { Records: [{ messageId: "1", eventSource: "aws:sqs", body }] };
 }

@@ -1,0 +1,117 @@
+import { convertArchive, type Tally } from "../../shared/convert-archive.ts";
+import { StoreError } from "../../shared/errors.ts";
+import type { Receipt } from "../../shared/items/outcome.ts";
+import type { OutputFile } from "../../shared/items/output-file.ts";
+import type { JobProgress } from "../../shared/job.ts";
+import type { Limits } from "../../shared/limits.ts";
+import type { ObjectFacts, ObjectStore } from "../../shared/object-store.ts";
+import type { ConvertOptions } from "../../shared/options.ts";
+import { JobReport } from "../../shared/report/job-report.ts";
+import { type Drained, drain } from "./drain.ts";
+import { MeteredBytes } from "./metered-bytes.ts";
+import { retrying } from "./retrying.ts";
+
+const MANIFEST_CHUNK_CHARACTERS = 65_536;
+
+/** What one conversion reads, writes and heeds. */
+export interface ConversionTask {
+  readonly sources: ObjectStore;
+  readonly results: ObjectStore;
+  /** The version of the source to convert; any other is refused. */
+  readonly source: ObjectFacts;
+  /** Begins every key of the results; ends in a slash. */
+  readonly folder: string;
+  readonly options: ConvertOptions;
+  readonly limits: Limits;
+  readonly toolVersion: string;
+  readonly writeConcurrency: number;
+  readonly signal: AbortSignal;
+}
+
+/** One archive on its way from a store to a store. */
+export class Conversion {
+  readonly #task: ConversionTask;
+  readonly #archive: MeteredBytes;
+  readonly #report: JobReport;
+  readonly #tally: Tally = { blocksOk: 0, blocksBad: 0 };
+
+  constructor(task: ConversionTask) {
+    this.#task = task;
+    this.#archive = new MeteredBytes(this.#read(0));
+    this.#report = new JobReport(task);
+  }
+
+  /** How far it is. */
+  get progress(): JobProgress {
+    return {
+      bytesRead: this.#archive.size,
+      bytesTotal: this.#task.source.size,
+      blocks: { ok: this.#tally.blocksOk, bad: this.#tally.blocksBad },
+      items: { ...this.#report.counts },
+    };
+  }
+
+  /**
+   * Writes the files, then `manifest.jsonl`, then `report.json`: where that one is, the result is complete.
+   *
+   * @returns whether anything was lost, skipped or damaged
+   * @throws ArchiveError of every room; the signal's reason
+   */
+  async run(): Promise<{ readonly hasErrors: boolean }> {
+    // The manifest is what pulls: its store asks for the next line, and that converts the next item.
+    await this.#write("manifest.jsonl", "application/x-ndjson", this.#manifest());
+    this.#checkSize();
+    const report = this.#report.finish({ size: this.#archive.size, sha256: this.#archive.sha256() });
+    const document = Buffer.from(`${JSON.stringify(report, null, 2)}\n`);
+    await retrying(() => this.#write("report.json", "application/json", [document]));
+    return { hasErrors: this.#report.hasErrors };
+  }
+
+  async *#manifest(): AsyncGenerator<Uint8Array> {
+    let text = "";
+    for await (const { outcome, receipts } of this.#drained()) {
+      this.#task.signal.throwIfAborted();
+      for (const line of this.#report.add(outcome, receipts)) text += `${line}\n`;
+      if (text.length < MANIFEST_CHUNK_CHARACTERS) continue;
+      yield Buffer.from(text);
+      text = "";
+    }
+    if (text !== "") yield Buffer.from(text);
+  }
+
+  #drained(): AsyncGenerator<Drained> {
+    const { options, limits, writeConcurrency, signal } = this.#task;
+    const archive = { bytes: this.#archive, reopen: (offset: number) => this.#read(offset) };
+    const outcomes = convertArchive(archive, options, limits, this.#tally);
+    const write = (file: OutputFile, stop: AbortSignal) => this.#writeFile(file, stop);
+    return drain(outcomes, write, { maxParallel: writeConcurrency, signal });
+  }
+
+  async #writeFile({ path, mediaType, content }: OutputFile, signal: AbortSignal): Promise<Receipt> {
+    const metered = new MeteredBytes(content);
+    await this.#write(path, mediaType, metered, signal);
+    return { path, mediaType, size: metered.size, sha256: metered.sha256() };
+  }
+
+  async #write(
+    path: string,
+    mediaType: string,
+    content: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+    signal: AbortSignal = this.#task.signal,
+  ): Promise<void> {
+    await this.#task.results.write(this.#task.folder + path, content, { mediaType, signal });
+  }
+
+  #read(offset: number): AsyncIterable<Uint8Array> {
+    const { sources, source, signal } = this.#task;
+    return sources.read(source.key, { etag: source.etag, signal, ...(offset === 0 ? {} : { range: { offset } }) });
+  }
+
+  /** A read that ends early without an error would look like an archive that was cut off. */
+  #checkSize(): void {
+    const [given, size] = [this.#archive.size, this.#task.source.size];
+    if (given === size) return;
+    const message = `The store gave ${given} bytes of an object of ${size}.`;
+    throw new StoreError("stores/read-failed", message, { details: { given, size } });
+  }
+}
