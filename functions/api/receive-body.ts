@@ -22,6 +22,15 @@ export async function* receiveBody(body: ByteSource, declaredBytes: number | nul
   if (receivedBytes === 0) throw new ApiError("payload/empty", "The body has no bytes.");
 }
 
+/** The same bytes, once the first of them are there: so nothing is begun for a body that has none. */
+export async function waitForFirstBytes(body: AsyncGenerator<Uint8Array>): Promise<AsyncGenerator<Uint8Array>> {
+  const first = await body.next();
+  return (async function* () {
+    if (!first.done) yield first.value;
+    yield* body;
+  })();
+}
+
 function interrupted(receivedBytes: number, declaredBytes: number | null, cause?: unknown): ApiError {
   const expected = declaredBytes === null ? "" : ` of ${declaredBytes}`;
   const message = `The connection ended after ${receivedBytes}${expected} bytes of the body.`;

@@ -1,12 +1,13 @@
 import { createRoute } from "@hono/zod-openapi";
 import * as z from "zod";
 import { ApiError } from "../../shared/errors.ts";
-import { createJob, type Job } from "../../shared/job.ts";
+import { createJob, enqueueJob, expireJob, type Job } from "../../shared/job.ts";
 import type { ApiApp, ApiDeps } from "./api-deps.ts";
 import { parseDispositionFilename } from "./content-disposition.ts";
 import { jobViewSchema, toJobView, uploadQuerySchema } from "./contract.ts";
+import { findJob } from "./find-job.ts";
 import { badRequest, serverProblems, unsupportedMediaType } from "./problem-responses.ts";
-import { receiveBody } from "./receive-body.ts";
+import { receiveBody, waitForFirstBytes } from "./receive-body.ts";
 import { displayName, keyName } from "./upload-name.ts";
 
 const uploadRoute = createRoute({
@@ -51,32 +52,40 @@ export function addUploadRoutes(app: ApiApp, deps: ApiDeps): void {
 interface Upload {
   readonly filename: string;
   readonly options: Job["options"];
-  readonly content: AsyncIterable<Uint8Array>;
+  readonly content: AsyncGenerator<Uint8Array>;
   readonly signal: AbortSignal;
 }
 
 /**
- * Object first, record second: a client that goes away in between leaves nothing that looks like a job. A home
- * that hears of the object before the record is there has made the record itself; then that one counts.
+ * Record first, object second: whoever hears of the object finds its job. A body without bytes gets neither, and
+ * one that breaks off leaves an expired job and no object.
  */
 async function storeUpload(deps: ApiDeps, { filename, options, content, signal }: Upload): Promise<Job> {
+  const arriving = await waitForFirstBytes(content);
   const id = deps.newId();
-  const facts = await deps.sources.write(`uploads/${id}/${keyName(filename)}`, content, { signal });
-  const source = { key: facts.key, filename: displayName(filename), size: facts.size, etag: facts.etag };
-  const job = createJob({ id, owner: deps.owner, status: "queued", source, options }, deps.now());
-  const stored = await storeRecord(deps, job);
-  await deps.announce(facts);
-  deps.log.info("upload stored", { jobId: id, bytes: facts.size });
-  return stored;
-}
-
-async function storeRecord({ jobs, sources }: ApiDeps, job: Job): Promise<Job> {
+  const key = `uploads/${id}/${keyName(filename)}`;
+  const source = { key, filename: displayName(filename), size: null, etag: null };
+  const job = createJob({ id, owner: deps.owner, status: "awaiting_upload", source, options }, deps.now());
+  await deps.jobs.create(job);
   try {
-    return (await jobs.create(job)) ? job : ((await jobs.get(job.id)) ?? job);
+    const facts = await deps.sources.write(key, arriving, { signal });
+    const queued = enqueueJob(job, { ...source, size: facts.size, etag: facts.etag }, deps.now());
+    // False: the home has heard of the object already and has queued the job itself.
+    const isOurs = await deps.jobs.update(queued);
+    await deps.announce(facts);
+    deps.log.info("upload stored", { job: id, bytes: facts.size });
+    return isOurs ? queued : await findJob(deps, id);
   } catch (error) {
-    await sources.delete(job.source.key);
+    await discardUpload(deps, job);
     throw error;
   }
+}
+
+/** As far as the stores allow; an awaiting job that stays is expired by its home. */
+async function discardUpload({ jobs, sources, now, log }: ApiDeps, job: Job): Promise<void> {
+  const results = await Promise.allSettled([sources.delete(job.source.key), jobs.update(expireJob(job, now()))]);
+  const isDone = results.every(({ status }) => status === "fulfilled");
+  log.info("upload discarded", { job: job.id, complete: isDone });
 }
 
 function refuseWrappedBody(contentType = "", contentEncoding = "identity"): void {

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { v7 } from "uuid";
-import { isTerminal, type Job } from "../../shared/job.ts";
+import { expireJob, isTerminal, type Job } from "../../shared/job.ts";
 import type { JobQuery, JobStore } from "../../shared/job-store.ts";
 import type { ObjectFacts, ObjectStore } from "../../shared/object-store.ts";
 import { createApp } from "../api/app.ts";
@@ -41,6 +41,7 @@ export interface Service {
 export const OWNER = "local";
 const BUCKET = "local";
 const CONCURRENT_JOBS = 2;
+const MAX_ATTEMPTS = 3;
 const SETTLE_MILLIS = 500;
 const IDLE_MILLIS = 2_000;
 const PAGE_SIZE = 1000;
@@ -68,8 +69,10 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   };
   const queue = startQueue(home, options);
   const app = createApp({ ...home, newId: v7, announce: async (facts) => queue.push(facts) });
+  // Before the first upload comes: from then on, one that is awaited may be on its way.
+  const unfinished = await findUnfinishedWork(home);
   const server = await startHttpServer({ fetch: app.fetch, host: options.host, port: options.port, newId: v7 });
-  await takeUpUnfinishedJobs(home, queue);
+  for (const { facts, delayMillis } of unfinished) queue.push(facts, delayMillis);
   const dropFolder = watchDropFolder({
     folder: data.inbox,
     onFile: async (path) => {
@@ -97,6 +100,7 @@ function startQueue(home: Home, { leaseMillis, onEnd, log }: ServiceOptions): Wo
     ...home,
     ...(leaseMillis === undefined ? {} : { leaseMillis }),
     jobs: onEnd === undefined ? home.jobs : tellOfEnds(home.jobs, onEnd),
+    maxAttempts: MAX_ATTEMPTS,
     worker: `local-${randomUUID()}`,
   });
   return new WorkQueue<ObjectFacts>({
@@ -113,14 +117,27 @@ function startQueue(home: Home, { leaseMillis, onEnd, log }: ServiceOptions): Wo
   });
 }
 
-/** What a process that died has left: jobs that wait, and jobs whose lease it held and that wait for its end. */
-async function takeUpUnfinishedJobs({ jobs, owner, now }: Home, queue: WorkQueue<ObjectFacts>): Promise<void> {
+interface UnfinishedWork {
+  readonly facts: ObjectFacts;
+  /** Until a lease of the dead process is over. */
+  readonly delayMillis: number;
+}
+
+/** What a process that died has left: uploads that broke off end here; jobs that wait or ran have to be done. */
+async function findUnfinishedWork({ jobs, sources, owner, now }: Home): Promise<UnfinishedWork[]> {
+  const work: UnfinishedWork[] = [];
+  for await (const job of listJobs(jobs, { owner, status: "awaiting_upload" })) {
+    const facts = await sources.head(job.source.key);
+    if (facts === null) await jobs.update(expireJob(job, now()));
+    else work.push({ facts, delayMillis: 0 });
+  }
   for (const status of ["queued", "running"] as const) {
     for await (const { source, lease } of listJobs(jobs, { owner, status })) {
-      const delayMillis = lease === null ? 0 : Date.parse(lease.expiresAt) - now().getTime() + 1;
-      queue.push({ key: source.key, size: source.size ?? 1, etag: source.etag ?? "" }, delayMillis);
+      const facts = { key: source.key, size: source.size ?? 1, etag: source.etag ?? "" };
+      work.push({ facts, delayMillis: lease === null ? 0 : Date.parse(lease.expiresAt) - now().getTime() + 1 });
     }
   }
+  return work;
 }
 
 async function* listJobs(jobs: JobStore, query: Omit<JobQuery, "limit" | "cursor">): AsyncGenerator<Job> {

@@ -3,14 +3,15 @@ import { describe, expect, it } from "vitest";
 import type { JobView } from "../../functions/api/contract.ts";
 import { collectBytes } from "../../shared/bytes/byte-source.ts";
 import { StoreError } from "../../shared/errors.ts";
+import { claimJob, enqueueJob } from "../../shared/job.ts";
 import { createTestService, type TestService } from "./test-service.ts";
 
 const post = (service: TestService, url: string, init: RequestInit) =>
   service.app.request(url, { method: "POST", body: "HU01 bytes", ...init });
 
-async function expectNothingKept(service: TestService): Promise<void> {
+async function expectNothingKept(service: TestService, { jobs: statuses = [] as string[] } = {}): Promise<void> {
   const { jobs } = await service.deps.jobs.list({ owner: "local", limit: 10 });
-  expect(jobs).toEqual([]);
+  expect(jobs.map(({ status }) => status)).toEqual(statuses);
   expect(service.announced).toEqual([]);
   const entries = await readdir(service.folder, { recursive: true, withFileTypes: true });
   expect(entries.filter((entry) => entry.isFile())).toEqual([]);
@@ -103,22 +104,62 @@ describe("POST /v1/jobs", () => {
     const response = await post(service, "/v1/jobs", { body, duplex: "half" });
     expect(response.status).toBe(400);
     expect(await response.json()).toMatchObject({ code: "api/upload-interrupted" });
-    await expectNothingKept(service);
+    await expectNothingKept(service, { jobs: ["expired"] });
   });
 
   it("keeps nothing of a body that is shorter than it said", async () => {
     await using service = await createTestService();
     const response = await post(service, "/v1/jobs", { headers: { "content-length": "11" } });
     expect(await response.json()).toMatchObject({ status: 400, code: "api/upload-interrupted" });
-    await expectNothingKept(service);
+    await expectNothingKept(service, { jobs: ["expired"] });
   });
 
   it("keeps no object when the record cannot be written", async () => {
-    const create = () => Promise.reject(new StoreError("stores/write-failed"));
+    const fail = () => Promise.reject(new StoreError("stores/write-failed"));
     await using service = await createTestService(({ jobs }) => ({
-      jobs: { create, get: (id) => jobs.get(id), update: (job) => jobs.update(job), list: (query) => jobs.list(query) },
+      jobs: { create: fail, get: (id) => jobs.get(id), update: fail, list: (query) => jobs.list(query) },
     }));
     expect((await post(service, "/v1/jobs", {})).status).toBe(503);
     await expectNothingKept(service);
+  });
+
+  it("keeps no object when the record cannot be written once the object is there", async () => {
+    let isFirst = true;
+    await using service = await createTestService(({ jobs }) => ({
+      jobs: {
+        create: (job) => jobs.create(job),
+        get: (id) => jobs.get(id),
+        list: (query) => jobs.list(query),
+        update: async (job) => {
+          if (!isFirst) return await jobs.update(job);
+          isFirst = false;
+          throw new StoreError("stores/write-failed");
+        },
+      },
+    }));
+    expect((await post(service, "/v1/jobs", {})).status).toBe(503);
+    await expectNothingKept(service, { jobs: ["expired"] });
+  });
+
+  it("answers with the job as it is when the home has heard of the object first", async () => {
+    await using service = await createTestService(({ jobs, now, sources }) => ({
+      sources: {
+        head: (key) => sources.head(key),
+        read: (key) => sources.read(key),
+        list: (prefix) => sources.list(prefix),
+        delete: (key) => sources.delete(key),
+        write: async (key, content) => {
+          const facts = await sources.write(key, content);
+          const job = await jobs.get(key.split("/")[1] ?? "");
+          if (job === null) throw new Error("the object came before its record");
+          const queued = enqueueJob(job, { ...job.source, size: facts.size, etag: facts.etag }, now());
+          await jobs.update(queued);
+          await jobs.update(claimJob(queued, { worker: "w", leaseMillis: 1000 }, now()));
+          return facts;
+        },
+      },
+    }));
+    const response = await post(service, "/v1/jobs", {});
+    expect([response.status, await response.json()]).toMatchObject([202, { status: "running", attempt: 1 }]);
   });
 });

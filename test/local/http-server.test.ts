@@ -49,7 +49,7 @@ describe("the HTTP server", () => {
   });
 
   it.each(["content-length: 1000000", "transfer-encoding: chunked"])(
-    "keeps neither an object nor a job when the client goes away in the middle (%s)",
+    "keeps no object and no job that looks alive when the client goes away in the middle (%s)",
     async (framing) => {
       await using service = await createTestService();
       await using server = await startTestServer(service);
@@ -59,7 +59,10 @@ describe("the HTTP server", () => {
       await waitUntil(async () => (await filesBelow(service.folder)).length === 1);
       socket.destroy();
       await waitUntil(async () => (await filesBelow(service.folder)).length === 0);
-      expect((await service.deps.jobs.list({ owner: "local", limit: 10 })).jobs).toEqual([]);
+      const statuses = async () =>
+        (await service.deps.jobs.list({ owner: "local", limit: 10 })).jobs.map(({ status }) => status);
+      await waitUntil(async () => (await statuses())[0] !== "awaiting_upload");
+      expect(await statuses()).toEqual(["expired"]);
       expect(service.announced).toEqual([]);
     },
   );
