@@ -11,7 +11,7 @@ export interface EndedJob {
 
 /** What the terminal shows when the service has started. */
 export function renderWelcome(url: string, data: DataFolder, sample: EndedJob | null): string {
-  const here = (path: string) => relative(".", path) || ".";
+  const here = (path: string) => (relative(".", path).startsWith("..") ? path : relative(".", path));
   return `
 hu01 listens on ${url}
 
