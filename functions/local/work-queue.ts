@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Log } from "../log.ts";
 
 export interface WorkQueueOptions<Task> {
-  /** Does one task; false means that it has to be done again later. */
+  /** Does one task; false, or an error, means that it has to be done again later. */
   readonly run: (task: Task) => Promise<boolean>;
   readonly concurrency: number;
   /** Milliseconds before a task is tried again; doubled at every further try. */
@@ -71,9 +71,19 @@ export class WorkQueue<Task> {
   }
 
   async #work({ task, tries }: Entry<Task>): Promise<void> {
-    const { run, retryMillis, maxTries, log } = this.#options;
-    if (await run(task)) return;
+    const { retryMillis, maxTries, log } = this.#options;
+    if (await this.#try(task)) return;
     if (tries + 1 < maxTries) this.#enqueue({ task, tries: tries + 1 }, retryMillis * 2 ** tries);
     else log.error("event given up", { tries: maxTries });
+  }
+
+  /** Like a function on AWS that fails as a whole: its message comes again. */
+  async #try(task: Task): Promise<boolean> {
+    try {
+      return await this.#options.run(task);
+    } catch (error) {
+      this.#options.log.error("event fault", { error: error instanceof Error ? error.name : "unknown" });
+      return false;
+    }
   }
 }

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { makeArchive } from "../support/make-archive.ts";
+import { makeArchive, makeFileHeader } from "../support/make-archive.ts";
 import { makeMessage } from "../support/synthetic-mail.ts";
 import { makeTemporaryFolder, runCli } from "./run-cli.ts";
 
@@ -66,6 +66,17 @@ describe("hu01 decode", () => {
     expect(await folder.entries()).toEqual(["a.hu01", "old.eml"]);
     expect(await readFile(join(folder.path, "old.eml"), "utf8")).toBe("older");
   });
+
+  it.each([["--fill"], ["-o", "out.eml"], []])(
+    "makes nothing of 40 bytes that claim 4 GiB (%s)",
+    async (...options) => {
+      await using folder = await setUp(makeFileHeader(0xffff_ffff));
+      const { exitCode, stdout, stderr } = await folder.run("decode", "a.hu01", ...options);
+      expect([exitCode, stdout.length]).toEqual([2, 0]);
+      expect(stderr).toContain("(hu01/nothing-recovered)");
+      expect(await folder.entries()).toEqual(["a.hu01"]);
+    },
+  );
 
   it("says which file it cannot open or write", async () => {
     await using folder = await setUp(WHOLE);
