@@ -1,4 +1,4 @@
-import { binaryBytes } from "./binary-string.ts";
+import { binaryBytes, binaryString } from "./binary-string.ts";
 import { decodeBinaryText, decodeText } from "./decode-text.ts";
 import { decodeBase64 } from "./transfer-encoding.ts";
 
@@ -6,8 +6,10 @@ import { decodeBase64 } from "./transfer-encoding.ts";
 const ENCODED_WORD = /=\?([^?\s*]+)(?:\*[^?\s]*)?\?([bq])\?([^?]*)\?=/gi;
 
 interface Word {
+  /** Lower-case. */
   readonly charset: string;
-  readonly bytes: Uint8Array;
+  readonly isBase64: boolean;
+  readonly encoded: string;
 }
 
 /**
@@ -32,7 +34,7 @@ export function decodeEncodedWords(body: string): string {
       text += decodeRun(run);
       run = [];
     }
-    run.push({ charset: charset.toLowerCase(), bytes: wordBytes(encoding, encoded) });
+    run.push({ charset: charset.toLowerCase(), isBase64: /b/i.test(encoding), encoded });
     end = match.index + whole.length;
   }
   return text + decodeRun(run) + decodeBinaryText(body.slice(end), null).text;
@@ -41,14 +43,24 @@ export function decodeEncodedWords(body: string): string {
 function decodeRun(run: readonly Word[]): string {
   const charset = run[0]?.charset;
   if (charset === undefined) return "";
-  const bytes = run.flatMap((word) => [...word.bytes]);
-  return decodeText(Uint8Array.from(bytes), charset).text;
+  let bytes = "";
+  let base64 = "";
+  for (const word of run) {
+    // Base64 is joined before it is decoded: generators cut it between any two characters.
+    if (word.isBase64) base64 += word.encoded;
+    else {
+      bytes += decodeBase64Text(base64) + decodeQ(word.encoded);
+      base64 = "";
+    }
+  }
+  return decodeText(binaryBytes(bytes + decodeBase64Text(base64)), charset).text;
 }
 
-function wordBytes(encoding: string, encoded: string): Uint8Array {
-  if (encoding.toLowerCase() === "b") return decodeBase64(binaryBytes(encoded));
-  const literal = encoded
+const decodeBase64Text = (encoded: string): string => binaryString(decodeBase64(binaryBytes(encoded)));
+
+/** RFC 2047 4.2, to a binary string. */
+function decodeQ(encoded: string): string {
+  return encoded
     .replaceAll("_", " ")
     .replace(/=([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
-  return binaryBytes(literal);
 }
