@@ -1,8 +1,8 @@
 import { setTimeout } from "node:timers/promises";
 import { ArchiveError, ERRORS, StoreError } from "../../shared/errors.ts";
 
-/** Milliseconds before each further try; about a second in all, so that a lease outlasts them. */
-const PAUSES_MILLIS: readonly number[] = [50, 200, 800];
+/** Milliseconds before each further try; so few in all that a lease outlasts them. */
+const PAUSES_MILLIS: readonly number[] = [50, 150, 450];
 
 /** Does something again when a store fails for a reason that may pass, a bounded number of times. */
 export async function retrying<T>(act: () => Promise<T>): Promise<T> {
