@@ -57,7 +57,12 @@ function readBatch(): MiddlewareObj<Batch, SQSBatchResponse> {
 }
 
 function logFault(log: Log): MiddlewareObj<Batch, SQSBatchResponse> {
-  return { onError: ({ error }) => log.error("batch fault", { code: codeOf(error) }) };
+  return {
+    // Nothing may be returned here: middy would take it for the answer.
+    onError: ({ error }) => {
+      log.error("batch fault", { code: codeOf(error) });
+    },
+  };
 }
 
 /** One batch. Whatever goes wrong with a record is logged and remembered with its message. */
