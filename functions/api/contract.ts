@@ -32,7 +32,7 @@ export const jobListSchema = z
   .openapi("JobList");
 
 /** A file of a job's result. `url` leads to its content. */
-export const fileViewSchema = z
+const fileViewSchema = z
   .object({ path: z.string(), size: z.int().min(0), mediaType: z.string(), url: z.string() })
   .openapi("File");
 

@@ -23,27 +23,34 @@ const CARVE = ["--carve", "look for HU01 data by its signature when the file doe
  * @returns the exit code; errors have been told on standard error
  */
 export async function runCommandLine(words: readonly string[], terminal: Terminal): Promise<ExitCode> {
-  const stop = new AbortController();
-  const onStop = () => stop.abort();
-  process.once("SIGINT", onStop).once("SIGTERM", onStop);
   let exitCode: ExitCode = EXIT_OK;
-  const program = describeCommands(terminal, stop.signal, (code) => {
+  const program = describeCommands(terminal, (code) => {
     exitCode = code;
   });
   try {
     await program.parseAsync(words, { from: "user" });
+    return exitCode;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT_OK : EXIT_FAILED;
     terminal.stderr.write(describeError(error));
     return EXIT_FAILED;
+  }
+}
+
+/** Runs what has to tidy up when a person or the system stops the program. Asked twice, it stops at once. */
+async function untilStopped(run: (signal: AbortSignal) => Promise<ExitCode>): Promise<ExitCode> {
+  const stop = new AbortController();
+  const onStop = () => stop.abort(new LocalError("jobs/aborted"));
+  process.once("SIGINT", onStop).once("SIGTERM", onStop);
+  try {
+    return await run(stop.signal);
   } finally {
     process.off("SIGINT", onStop).off("SIGTERM", onStop);
   }
-  return exitCode;
 }
 
 /** Each command's code is loaded when it runs: `decode` need not wait for a web server. */
-function describeCommands(terminal: Terminal, signal: AbortSignal, end: (code: ExitCode) => void): Command {
+function describeCommands(terminal: Terminal, end: (code: ExitCode) => void): Command {
   const program = new Command("hu01")
     .description("Gets mail, calendars, contacts and notes out of HU01 files.")
     .version(TOOL_VERSION)
@@ -67,7 +74,7 @@ function describeCommands(terminal: Terminal, signal: AbortSignal, end: (code: E
     .option("--overwrite", "replace results that are already there", false)
     .action(async (files, options) => {
       const { convertCommand } = await import("./commands/convert.ts");
-      end(await convertCommand(files, options, terminal, signal));
+      end(await untilStopped((signal) => convertCommand(files, options, terminal, signal)));
     });
 
   program
@@ -79,7 +86,9 @@ function describeCommands(terminal: Terminal, signal: AbortSignal, end: (code: E
     .option(...CARVE)
     .action(async (file, options) => {
       const { decodeCommand } = await import("./commands/decode.ts");
-      end(await decodeCommand(file, options, terminal));
+      // Into a pipe there is nothing to tidy up, and what it waits for may be the reader.
+      if (options.output === undefined) end(await decodeCommand(file, options, terminal));
+      else end(await untilStopped((signal) => decodeCommand(file, options, terminal, signal)));
     });
 
   program
@@ -107,7 +116,7 @@ function describeCommands(terminal: Terminal, signal: AbortSignal, end: (code: E
     .option("--sample", "put a made-up archive into the inbox on the first start", false)
     .action(async (options) => {
       const { serveCommand } = await import("./commands/serve.ts");
-      end(await serveCommand(options, terminal, signal));
+      end(await untilStopped((signal) => serveCommand(options, terminal, signal)));
     });
 
   return program;

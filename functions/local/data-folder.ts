@@ -21,15 +21,16 @@ export interface DataFolder {
   readonly isNew: boolean;
 }
 
-/** Inbox and uploads are keys of one store, whose root is the data folder itself. */
+/** Inbox and uploads are keys of one store, whose root is the data folder itself. This is what inbox keys begin with. */
 export const INBOX_PREFIX = "inbox/";
-export const UPLOADS_PREFIX = "uploads/";
 
 /** Opens a data folder and makes what is missing of it. */
 export async function openDataFolder(path: string): Promise<DataFolder> {
   const root = resolve(path);
   const inbox = join(root, "inbox");
   const isNew = (await stat(inbox).catch(() => null)) === null;
+  // Mail is private; whoever shares the machine need not read it.
+  await mkdir(root, { recursive: true, mode: 0o700 });
   await mkdir(inbox, { recursive: true });
   return {
     root,

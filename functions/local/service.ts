@@ -38,7 +38,7 @@ export interface Service {
 }
 
 /** The one user of a local service. */
-export const OWNER = "local";
+const OWNER = "local";
 const BUCKET = "local";
 const CONCURRENT_JOBS = 2;
 const MAX_ATTEMPTS = 3;

@@ -1,9 +1,10 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { makeArchive, makeFileHeader } from "../support/make-archive.ts";
 import { makeMessage } from "../support/synthetic-mail.ts";
-import { type CommandEnd, makeTemporaryFolder, runCli } from "./run-cli.ts";
+import { type CommandEnd, endOf, makeTemporaryFolder, runCli, spawnCli } from "./run-cli.ts";
 
 const BLOCK_BYTES = 8192;
 const MESSAGE = makeMessage({ seed: 1, subject: "Tea", textBytes: 20_000 });
@@ -127,6 +128,17 @@ describe("hu01 convert", () => {
     expect(await folder.entries()).toEqual(["a.hu01", "out", "out/a", "out/a/mine.txt"]);
     expect((await folder.convert("a.hu01", "--out", "out", "--overwrite")).exitCode).toBe(0);
     expect(await folder.entries()).not.toContain(join("out", "a", "mine.txt"));
+  });
+
+  it.each(["SIGINT", "SIGTERM"] as const)("stops at %s, ends with 2 and leaves nothing behind", async (signal) => {
+    const archive = Buffer.concat(Array.from({ length: 20_000 }, () => WHOLE));
+    await using folder = await setUp({ "a.hu01": archive, "b.hu01": archive });
+    const child = spawnCli(["convert", "a.hu01", "b.hu01", "--out", "out"], folder.path);
+    while ((await folder.entries()).length < 10) await sleep(10);
+    child.kill(signal);
+    const { exitCode, stderr } = await endOf(child);
+    expect([exitCode, stderr.match(/\(jobs\/aborted\)/g)]).toEqual([2, ["(jobs/aborted)"]]);
+    expect(await folder.entries()).toEqual(["a.hu01", "b.hu01"]);
   });
 
   it("keeps older results when the new conversion fails", async () => {

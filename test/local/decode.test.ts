@@ -1,9 +1,12 @@
+import { once } from "node:events";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { makeArchive, makeFileHeader } from "../support/make-archive.ts";
 import { makeMessage } from "../support/synthetic-mail.ts";
-import { makeTemporaryFolder, runCli } from "./run-cli.ts";
+import { endOf, makeTemporaryFolder, runCli, spawnCli } from "./run-cli.ts";
 
 const PLAIN = makeMessage({ seed: 1, textBytes: 20_000 });
 const BLOCK_BYTES = 8192;
@@ -77,6 +80,24 @@ describe("hu01 decode", () => {
       expect(await folder.entries()).toEqual(["a.hu01"]);
     },
   );
+
+  it("leaves no file when it is stopped", async () => {
+    await using folder = await setUp(Buffer.concat(Array.from({ length: 30_000 }, () => WHOLE)));
+    const child = spawnCli(["decode", "a.hu01", "-o", "out.eml"], folder.path);
+    while ((await folder.entries()).length < 2) await sleep(5);
+    child.kill("SIGINT");
+    expect(await endOf(child)).toMatchObject({ exitCode: 2, stderr: expect.stringContaining("(jobs/aborted)") });
+    expect(await folder.entries()).toEqual(["a.hu01"]);
+  });
+
+  it("ends in peace when its reader has seen enough", async () => {
+    await using folder = await setUp(Buffer.concat(Array.from({ length: 2000 }, () => WHOLE)));
+    const child = spawnCli(["decode", "a.hu01"], folder.path);
+    const ended = once(child, "exit");
+    child.stdout.once("data", () => child.stdout.destroy());
+    expect(await text(child.stderr)).toBe("");
+    expect(await ended).toEqual([0, null]);
+  });
 
   it("says which file it cannot open or write", async () => {
     await using folder = await setUp(WHOLE);

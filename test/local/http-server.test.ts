@@ -1,10 +1,11 @@
-import { readdir } from "node:fs/promises";
+import { readdir, truncate } from "node:fs/promises";
 import { request as httpRequest } from "node:http";
 import { connect } from "node:net";
+import { join } from "node:path";
 import { Readable } from "node:stream";
 import { describe, expect, it } from "vitest";
 import { startHttpServer } from "../../functions/local/http-server.ts";
-import { createTestService, type TestService } from "../api/test-service.ts";
+import { addFinishedJob, createTestService, type TestService } from "../api/test-service.ts";
 
 async function startTestServer(service: TestService) {
   const server = await startHttpServer({
@@ -46,6 +47,26 @@ describe("the HTTP server", () => {
     expect(response.status).toBe(202);
     expect(await response.json()).toMatchObject({ source: { size: 300 * 1024 * 1024 } });
     expect(peakBytes - before).toBeLessThan(150 * 1024 * 1024);
+  });
+
+  it("sends a file of 300 MiB in constant memory, and lets go of one that nobody reads to its end", async () => {
+    await using service = await createTestService();
+    await using server = await startTestServer(service);
+    await addFinishedJob(service, "job-1", { "other/big.bin": "x" });
+    const bytes = 300 * 1024 * 1024;
+    await truncate(join(service.folder, "results", "job-1", "other", "big.bin"), bytes);
+    const address = `${server.url}/v1/jobs/job-1/files/other/big.bin`;
+    const before = process.memoryUsage.rss();
+    let received = 0;
+    let peakBytes = 0;
+    for await (const chunk of (await fetch(address)).body ?? []) {
+      received += chunk.length;
+      peakBytes = Math.max(peakBytes, process.memoryUsage.rss());
+    }
+    expect(received).toBe(bytes);
+    expect(peakBytes - before).toBeLessThan(150 * 1024 * 1024);
+    await (await fetch(address)).body?.cancel();
+    expect((await fetch(`${server.url}/healthz`)).status).toBe(200);
   });
 
   it.each(["content-length: 1000000", "transfer-encoding: chunked"])(

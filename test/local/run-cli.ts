@@ -1,7 +1,9 @@
-import { spawn } from "node:child_process";
+import { type ChildProcessByStdio, spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 
 const CLI = fileURLToPath(new URL("../../functions/local/cli.ts", import.meta.url));
@@ -13,19 +15,24 @@ export interface CommandEnd {
   readonly stderr: string;
 }
 
-/** Runs `hu01` with these words in a process of its own, as a person would. */
-export function runCli(words: readonly string[], cwd: string): Promise<CommandEnd> {
-  const child = spawn(process.execPath, [CLI, ...words], { cwd, stdio: ["ignore", "pipe", "pipe"] });
+/** Starts `hu01` with these words in a process of its own, as a person would. */
+export function spawnCli(words: readonly string[], cwd: string): ChildProcessByStdio<null, Readable, Readable> {
+  return spawn(process.execPath, [CLI, ...words], { cwd, stdio: ["ignore", "pipe", "pipe"] });
+}
+
+/** Waits for the end of a command. */
+export async function endOf(child: ChildProcessByStdio<null, Readable, Readable>): Promise<CommandEnd> {
   const stdout: Buffer[] = [];
   const stderr: Buffer[] = [];
   child.stdout.on("data", (chunk) => stdout.push(chunk));
   child.stderr.on("data", (chunk) => stderr.push(chunk));
-  return new Promise((resolve, reject) => {
-    child.once("error", reject);
-    child.once("close", (exitCode) =>
-      resolve({ exitCode, stdout: Buffer.concat(stdout), stderr: Buffer.concat(stderr).toString() }),
-    );
-  });
+  const [exitCode] = await once(child, "close");
+  return { exitCode, stdout: Buffer.concat(stdout), stderr: Buffer.concat(stderr).toString() };
+}
+
+/** Runs `hu01` from start to end. */
+export function runCli(words: readonly string[], cwd: string): Promise<CommandEnd> {
+  return endOf(spawnCli(words, cwd));
 }
 
 /** A folder that is gone when the test is over. */

@@ -1,19 +1,16 @@
-import { spawn } from "node:child_process";
 import { readFile } from "node:fs/promises";
-import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { SAMPLE_MESSAGE } from "../../functions/local/sample/sample-message.ts";
 import { collectBytes } from "../../shared/bytes/byte-source.ts";
 import { decodeArchive } from "../../shared/hu01/decode-archive.ts";
 import { DEFAULT_LIMITS } from "../../shared/limits.ts";
-import { makeTemporaryFolder, runCli, type TemporaryFolder } from "./run-cli.ts";
+import { endOf, makeTemporaryFolder, runCli, spawnCli, type TemporaryFolder } from "./run-cli.ts";
 
-const CLI = fileURLToPath(new URL("../../functions/local/cli.ts", import.meta.url));
 const SAMPLE = new URL("../../functions/local/sample/welcome.hu01", import.meta.url);
 
 async function startServe(folder: TemporaryFolder, ...words: string[]) {
-  const child = spawn(process.execPath, [CLI, "serve", "--port", "0", ...words], { cwd: folder.path });
-  const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
+  const child = spawnCli(["serve", "--port", "0", ...words], folder.path);
+  const ended = endOf(child);
   let screen = "";
   const url = await new Promise<string>((resolve, reject) => {
     child.stdout.on("data", (chunk) => {
@@ -28,7 +25,7 @@ async function startServe(folder: TemporaryFolder, ...words: string[]) {
     screen: () => screen,
     stop: async (signal: NodeJS.Signals) => {
       child.kill(signal);
-      return await ended;
+      return (await ended).exitCode;
     },
   };
 }

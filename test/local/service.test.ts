@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
@@ -71,6 +71,12 @@ describe("the local service", () => {
     const mail = files.find(({ mediaType }) => mediaType === "message/rfc822");
     const bytes = await (await fetch(service.url + mail?.url)).arrayBuffer();
     expect(Buffer.from(bytes).equals(MESSAGE)).toBe(true);
+  });
+
+  it.skipIf(process.platform === "win32")("keeps its data from other people of the machine", async () => {
+    await using folder = await makeTemporaryFolder();
+    await using service = await start(folder);
+    expect((await stat(service.data.root)).mode & 0o077).toBe(0);
   });
 
   it("converts what is uploaded, with its options", async () => {

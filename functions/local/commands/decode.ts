@@ -26,8 +26,9 @@ export async function decodeCommand(
   path: string,
   options: DecodeCommandOptions,
   terminal: Terminal,
+  signal?: AbortSignal,
 ): Promise<ExitCode> {
-  const decode = (write: Write) => decodeTo(write, path, options, terminal);
+  const decode = (write: Write) => decodeTo(write, path, options, { terminal, signal });
   const isWhole = await (options.output === undefined
     ? decode((bytes) => writeTo(terminal.stdout, bytes))
     : writeWholeFile(options.output, decode));
@@ -35,13 +36,19 @@ export async function decodeCommand(
 }
 
 /** @returns false when anything is missing or not as announced */
-async function decodeTo(write: Write, path: string, { fill, carve }: DecodeCommandOptions, { stderr }: Terminal) {
+async function decodeTo(
+  write: Write,
+  path: string,
+  { fill, carve }: DecodeCommandOptions,
+  { terminal, signal }: { readonly terminal: Terminal; readonly signal: AbortSignal | undefined },
+): Promise<boolean> {
   const recovery = new Recovery();
   for await (const event of decodeSettledArchive(openArchiveFile(path), { limits: DEFAULT_LIMITS, carve })) {
+    signal?.throwIfAborted();
     recovery.add(event);
     if (event.kind === "bytes") await write(event.bytes);
     if (event.kind === "gap") {
-      await writeTo(stderr, describeGap(event));
+      await writeTo(terminal.stderr, describeGap(event));
       // A header alone may claim 4 GiB; zeros keep offsets true only where there is something to be found.
       if (fill && !recovery.isLostStream) await writeZeros(write, event.missingBytes);
     }
