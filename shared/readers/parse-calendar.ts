@@ -37,11 +37,16 @@ export function* parseCalendar(bytes: Uint8Array, context: CalendarContext): Gen
 }
 
 /** Content lines of a whole calendar text: decoded, clean and balanced. */
-function parseLines(bytes: Uint8Array, declared: string | null): { lines: readonly string[]; warnings: WarningCode[] } {
-  const text = toAsciiCompatible(bytes, declared);
+function parseLines(
+  original: Uint8Array,
+  declared: string | null,
+): { lines: readonly string[]; warnings: WarningCode[] } {
+  const text = toAsciiCompatible(original, declared);
   const joined = joinContentLines(binaryString(text.bytes));
-  const charset = resolveCharset(text.bytes, text.charset);
-  const decoded = decodeLines(joined.lines, charset.label);
+  // Of the joined lines: folds may stand inside characters.
+  const bytes = binaryBytes(joined.lines.join("\n"));
+  const charset = resolveCharset(bytes, text.charset);
+  const decoded = decodeLines(bytes, joined.lines, charset.label);
   const cleaned = decoded.map(cleanLine);
   const balanced = balanceLines(cleaned, "VCALENDAR");
   const isRepaired = joined.repaired || balanced.repaired || cleaned.some((line, i) => line !== decoded[i]);
@@ -52,9 +57,8 @@ function parseLines(bytes: Uint8Array, declared: string | null): { lines: readon
 
 const QUOTED_PRINTABLE = /^[^:]*;(?:ENCODING=)?QUOTED-PRINTABLE[;:]/i;
 
-function decodeLines(lines: readonly string[], charset: string): readonly string[] {
-  const text = new TextDecoder(charset, { ignoreBOM: true }).decode(binaryBytes(lines.join("\n")));
-  const decoded = text.split("\n");
+function decodeLines(bytes: Uint8Array, lines: readonly string[], charset: string): readonly string[] {
+  const decoded = new TextDecoder(charset, { ignoreBOM: true }).decode(bytes).split("\n");
   return decoded.map((line, i) =>
     QUOTED_PRINTABLE.test(line) ? undoQuotedPrintable(lines[i] ?? line, charset) : line,
   );

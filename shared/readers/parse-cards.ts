@@ -1,6 +1,6 @@
 import type { ContactItem } from "../items/item.ts";
 import type { WarningCode } from "../items/warning.ts";
-import { binaryString } from "./binary-string.ts";
+import { binaryBytes, binaryString } from "./binary-string.ts";
 import {
   type ContentLine,
   escapeText,
@@ -11,18 +11,12 @@ import {
 } from "./content-line.ts";
 import { joinContentLines } from "./content-lines.ts";
 import { convertCard21 } from "./convert-card21.ts";
-import { resolveCharset, toAsciiCompatible } from "./decode-text.ts";
+import { decodeBinaryText, resolveCharset, toAsciiCompatible } from "./decode-text.ts";
 import { decodeContentLine } from "./quoted-printable-line.ts";
 import { splitCards } from "./split-cards.ts";
 
 /** A contact without its origin. */
 export type Card = Omit<ContactItem, "origin">;
-
-/** A card as it is being read: parsed lines between BEGIN and END. */
-interface CardDraft {
-  readonly lines: readonly ContentLine[];
-  readonly warnings: Set<WarningCode>;
-}
 
 /**
  * Parses vCard bytes into their cards. A vCard 2.1 is converted to 3.0 with its own bytes kept beside it; others are
@@ -41,24 +35,28 @@ export function* parseCards(bytes: Uint8Array, charset: string | null): Generato
     span = spans.next();
     // The bytes of a lone card are kept whole, with whatever stands around it.
     const original = isFirst && span.done === true ? bytes : text.bytes.slice(start, end);
-    yield parseCard(text.bytes.subarray(start, end), binary.slice(start, end), text.charset, original);
+    yield parseCard(binary.slice(start, end), text.charset, original);
     isFirst = false;
   }
 }
 
-function parseCard(bytes: Uint8Array, binary: string, declared: string | null, original: Uint8Array): Card {
+function parseCard(binary: string, declared: string | null, original: Uint8Array): Card {
   const joined = joinContentLines(binary);
-  const charset = resolveCharset(bytes, declared);
+  // Of the joined lines: folds may stand inside characters.
+  const charset = resolveCharset(binaryBytes(joined.lines.join("\n")), declared);
   const warnings = new Set<WarningCode>(charset.guessed ? ["charset-guessed"] : []);
-  if (joined.repaired) warnings.add("ics-repaired");
-  const lines = joined.lines.map(parseContentLine);
-  const isEnded = lines.at(-1)?.name === "END";
-  if (!isEnded) warnings.add("ics-repaired");
-  const draft: CardDraft = { lines: lines.slice(1, isEnded ? -1 : undefined), warnings };
-  const version = versionOf(draft.lines);
-  if (version !== "2.1") return finishCard(normaliseLines(draft, charset.label), version, warnings, null);
-  warnings.add("vcard21-converted");
-  const converted = convertCard21(draft.lines, charset.label, (code) => warnings.add(code));
+  const warn = (code: WarningCode): void => void warnings.add(code);
+  const isEnded = /^END\b/i.test(joined.lines.at(-1) ?? "");
+  if (joined.repaired || !isEnded) warn("ics-repaired");
+  const lines = joined.lines.slice(1, isEnded ? -1 : undefined);
+  const parsed = lines.map(parseContentLine);
+  const version = versionOf(parsed);
+  if (version !== "2.1") {
+    const normalised = lines.map((line) => normaliseLine(line, charset.label, warn));
+    return finishCard(normalised, version, warnings, null);
+  }
+  warn("vcard21-converted");
+  const converted = convertCard21(parsed, charset.label, warn).map(formatContentLine);
   return finishCard(converted, "3.0", warnings, original);
 }
 
@@ -72,17 +70,17 @@ function versionOf(lines: readonly ContentLine[]): string | null {
   return isOld ? "2.1" : null;
 }
 
-/** Lines of a 3.0 or 4.0 card in UTF-8, without CHARSET and quoted-printable, which those versions do not have. */
-function normaliseLines(draft: CardDraft, charset: string): readonly ContentLine[] {
-  return draft.lines.map((line) => {
-    const decoded = decodeContentLine(line, charset);
-    if (decoded.guessed) draft.warnings.add("charset-guessed");
-    if (!decoded.wasQuotedPrintable) return decoded.line;
-    draft.warnings.add("ics-repaired");
-    return {
-      ...decoded.line,
-      value: isCompound(line.name) ? escapeBreaks(decoded.line.value) : escapeText(decoded.line.value),
-    };
+/** A line of a 3.0 or 4.0 card in UTF-8, without CHARSET and quoted-printable, which those versions do not have. */
+function normaliseLine(binary: string, charset: string, warn: (code: WarningCode) => void): string {
+  if (!/^[^:]*;(?:CHARSET=|(?:ENCODING=)?QUOTED-PRINTABLE)/i.test(binary))
+    return decodeBinaryText(binary, charset).text;
+  const { line, wasQuotedPrintable, guessed } = decodeContentLine(parseContentLine(binary), charset);
+  if (guessed) warn("charset-guessed");
+  if (!wasQuotedPrintable) return formatContentLine(line);
+  warn("ics-repaired");
+  return formatContentLine({
+    ...line,
+    value: isCompound(line.name) ? escapeBreaks(line.value) : escapeText(line.value),
   });
 }
 
@@ -92,11 +90,12 @@ const escapeBreaks = (text: string): string => text.replace(/\r\n|[\r\n]/g, "\\n
 
 /** Adds what RFC 2426 and RFC 6350 require and the card lacks, and frames it. */
 function finishCard(
-  lines: readonly ContentLine[],
+  body: readonly string[],
   version: string | null,
   warnings: Set<WarningCode>,
   original: Uint8Array | null,
 ): Card {
+  const lines = body.map(parseContentLine);
   const missing: string[] = [];
   if (version === null || original !== null) missing.push("VERSION:3.0");
   if (version === null) warnings.add("ics-repaired");
@@ -110,11 +109,11 @@ function finishCard(
     missing.push("N:;;;;");
     warnings.add("ics-repaired");
   }
-  const kept = lines.filter((line) => name !== undefined || line.name !== "FN");
-  const body = kept.map((line) => formatContentLine(line).replace(/(?!\t)\p{Cc}/gu, ""));
+  const kept = name === undefined ? body.filter((_, i) => lines[i]?.name !== "FN") : body;
+  const clean = kept.map((line) => line.replace(/(?!\t)\p{Cc}/gu, ""));
   return {
     kind: "contact",
-    lines: ["BEGIN:VCARD", ...placeBehindVersion(body, missing), "END:VCARD"],
+    lines: ["BEGIN:VCARD", ...placeBehindVersion(clean, missing), "END:VCARD"],
     formattedName: formattedName === "" ? null : formattedName,
     original,
     warnings: [...warnings],
@@ -123,7 +122,7 @@ function finishCard(
 
 /** RFC 6350 6.7.9 wants VERSION directly behind BEGIN; added lines must not come between. */
 function placeBehindVersion(body: readonly string[], missing: readonly string[]): readonly string[] {
-  const versionFirst = body[0]?.startsWith("VERSION:") === true ? 1 : 0;
+  const versionFirst = /^VERSION:/i.test(body[0] ?? "") ? 1 : 0;
   return [...body.slice(0, versionFirst), ...missing, ...body.slice(versionFirst)];
 }
 
