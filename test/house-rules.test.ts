@@ -5,6 +5,7 @@ import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ERRORS } from "../shared/errors.ts";
 import { WARNINGS } from "../shared/items/warning.ts";
+import { errorRow, warningRow } from "./support/readme-tables.ts";
 
 const root = dirname(import.meta.dirname);
 let copy = "";
@@ -114,15 +115,11 @@ describe("shared/tsconfig.json", () => {
 describe("README.md", () => {
   const readme = readFileSync(join(root, "README.md"), "utf8");
 
-  it.each(Object.entries(ERRORS))(
-    "explains the code %s as the code does",
-    (code, { meaning, remedy, fatal, retry }) => {
-      const row = `| \`${code}\` | ${meaning} | ${fatal ? "yes" : "no"} | ${retry ? "yes" : "no"} | ${remedy} |`;
-      expect(readme).toContain(row);
-    },
-  );
+  it.each(Object.entries(ERRORS))("explains the code %s as the code does", (code, facts) => {
+    expect(readme).toContain(errorRow(code, facts));
+  });
 
   it.each(Object.entries(WARNINGS))("explains the warning %s as the code does", (code, meaning) => {
-    expect(readme).toContain(`| \`${code}\` | ${meaning} |`);
+    expect(readme).toContain(warningRow(code, meaning));
   });
 });
