@@ -28,8 +28,9 @@ export type WriteFile = (file: OutputFile, signal: AbortSignal) => Promise<Recei
  * files are written. The first failed write ends it with that error. However it ends, every write that was begun is
  * over and the outcomes are returned.
  *
- * Why it cannot deadlock: an item's writes are begun before the next outcome is pulled, so content that only flows
- * while it is read is always being read; and content that a failed write left unread is read and let go here.
+ * Why it cannot deadlock: an item's writes are begun before anything is waited for, so content that only flows while
+ * it is read is always being read, whether the outcomes wait for it or it for nobody; and content that a failed write
+ * left unread is opened and let go here.
  */
 export async function* drain(
   outcomes: AsyncIterable<Outcome>,
@@ -40,6 +41,7 @@ export async function* drain(
   const pending = new PendingWrites(write, limits);
   try {
     for (;;) {
+      while (pending.isHeavy) yield await pending.takeFirst();
       const next = await pulled.next();
       pending.throwIfFailed();
       if (next.done) break;
@@ -81,6 +83,11 @@ class PendingWrites {
 
   get isEmpty(): boolean {
     return this.#entries.length === 0;
+  }
+
+  /** So much is held that the next item, which is read before its size is known, should wait. */
+  get isHeavy(): boolean {
+    return this.#bytes > this.#maxBytes / 2;
   }
 
   hasRoomFor(outcome: Outcome): boolean {

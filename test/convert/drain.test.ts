@@ -59,13 +59,16 @@ describe("drain", () => {
     expect(seen.count).toBe(6);
   });
 
-  it("does not deadlock on content that flows only while the next outcome is awaited", async () => {
-    const { outcomes, state } = streamed(20);
-    const { write } = meter(readAll);
-    const drained = await collect(drain(outcomes, write, { maxParallel: 1 }));
-    expect(drained).toHaveLength(20);
-    expect(state).toEqual({ consumed: 20, returned: true });
-  });
+  it.each([1, 59, 60, 1_000])(
+    "does not deadlock on content that is read while the next is awaited (%d)",
+    async (bound) => {
+      const { outcomes, state } = streamed(20);
+      const { write } = meter(readAll);
+      const drained = await collect(drain(outcomes, write, { maxParallel: 1, maxPendingBytes: bound }));
+      expect(drained).toHaveLength(20);
+      expect(state).toEqual({ consumed: 20, returned: true });
+    },
+  );
 
   it("does not deadlock when the write of such content fails before it is opened", async () => {
     const { outcomes, state } = streamed(20);

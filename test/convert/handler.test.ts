@@ -86,6 +86,16 @@ describe("the handler", () => {
     expect(await jobsOf(place)).toMatchObject([{ status: "failed", error: { code: "stores/not-found" } }]);
   });
 
+  it.each(["a//b.hu01", "/a.hu01", "../a.hu01", "k".repeat(1024)])(
+    "ends a job whose key %j this store cannot have, without delivering it again",
+    async (key) => {
+      const place = await openWorkplace();
+      const body = makeBody(makeRecord({ key, size: 9, etag: "e" }));
+      expect(await createHandler(place)(makeBatch(body), timeLeft())).toEqual(DONE);
+      expect(await jobsOf(place)).toMatchObject([{ status: "failed", error: { code: "stores/key-invalid" } }]);
+    },
+  );
+
   it("does not deliver again what cannot be converted", async () => {
     const place = await openWorkplace();
     const facts = await upload(place, "photo.jpg", Buffer.from([0xff, 0xd8, 0xff, 0xe0, 0, 16]));

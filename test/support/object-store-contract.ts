@@ -5,7 +5,7 @@ import { bytes, keysOf, pattern, sliced, textOf } from "./object-store-probe.ts"
 import { describeListing, describeReading, describeVersions } from "./object-store-reading-contract.ts";
 
 /** Keys that every home must keep apart and give back letter by letter. */
-export const ORDINARY_KEYS: readonly string[] = [
+const ORDINARY_KEYS: readonly string[] = [
   "plain.hu01",
   "deep/er/still/x.bin",
   "with space.hu01",
