@@ -49,23 +49,30 @@ async function untilStopped(run: (signal: AbortSignal) => Promise<ExitCode>): Pr
   }
 }
 
-/** Each command's code is loaded when it runs: `decode` need not wait for a web server. */
-function describeCommands(terminal: Terminal, end: (code: ExitCode) => void): Command {
+/** Where a command says how it ended. */
+type End = (code: ExitCode) => void;
+
+function describeCommands(terminal: Terminal, end: End): Command {
   const program = new Command("hu01")
     .description("Gets mail, calendars, contacts and notes out of HU01 files.")
     .version(TOOL_VERSION)
     .addHelpText("after", EXAMPLES)
-    .showHelpAfterError(false)
     .exitOverride()
     .configureOutput({
       writeOut: (text) => terminal.stdout.write(text),
       writeErr: (text) => terminal.stderr.write(text),
-      outputError: (text, write) =>
-        write(describeError(new LocalError("cli/usage", text.replace(/^error: /u, "").trim()))),
+      outputError: (text, write) => write(describeError(toUsageError(text))),
     });
+  // Each command's code is loaded when it runs: `decode` need not wait for a web server.
+  describeConvert(program.command("convert"), terminal, end);
+  describeDecode(program.command("decode"), terminal, end);
+  describeInspect(program.command("inspect"), terminal, end);
+  describeServe(program.command("serve"), terminal, end);
+  return program;
+}
 
-  program
-    .command("convert")
+function describeConvert(command: Command, terminal: Terminal, end: End): void {
+  command
     .description("convert archives to .eml, .ics and .vcf files, each into a folder of its own")
     .argument("<files...>", "archives, or folders with archives")
     .requiredOption("--out <folder>", "where the result folders go")
@@ -76,9 +83,10 @@ function describeCommands(terminal: Terminal, end: (code: ExitCode) => void): Co
       const { convertCommand } = await import("./commands/convert.ts");
       end(await untilStopped((signal) => convertCommand(files, options, terminal, signal)));
     });
+}
 
-  program
-    .command("decode")
+function describeDecode(command: Command, terminal: Terminal, end: End): void {
+  command
     .description("decompress an archive")
     .argument("<file>", "the archive")
     .option("-o, --output <file>", "where the bytes go (default: standard output)")
@@ -90,9 +98,10 @@ function describeCommands(terminal: Terminal, end: (code: ExitCode) => void): Co
       if (options.output === undefined) end(await decodeCommand(file, options, terminal));
       else end(await untilStopped((signal) => decodeCommand(file, options, terminal, signal)));
     });
+}
 
-  program
-    .command("inspect")
+function describeInspect(command: Command, terminal: Terminal, end: End): void {
+  command
     .description("show the header, every block and all damage of an archive")
     .argument("<file>", "the archive")
     .option("--json", "print one JSON object per line", false)
@@ -102,24 +111,23 @@ function describeCommands(terminal: Terminal, end: (code: ExitCode) => void): Co
       const { inspectCommand } = await import("./commands/inspect.ts");
       end(await inspectCommand(file, options, terminal));
     });
+}
 
-  program
-    .command("serve")
+function describeServe(command: Command, terminal: Terminal, end: End): void {
+  command
     .description("start the local service: drop folder, web page and API")
     .option("--port <number>", "port to listen on; 0 takes a free one", parsePort, 8080)
-    .option(
-      "--host <address>",
-      "address to listen on; others than this machine's own open it to the network",
-      "127.0.0.1",
-    )
+    .option("--host <address>", "address to listen on; any but this machine's own opens it to the network", "127.0.0.1")
     .option("--data <folder>", "where inbox, results and jobs are kept", "data")
     .option("--sample", "put a made-up archive into the inbox on the first start", false)
     .action(async (options) => {
       const { serveCommand } = await import("./commands/serve.ts");
       end(await untilStopped((signal) => serveCommand(options, terminal, signal)));
     });
+}
 
-  return program;
+function toUsageError(text: string): LocalError {
+  return new LocalError("cli/usage", text.replace(/^error: /u, "").trim());
 }
 
 /** @throws LocalError cli/usage */

@@ -1,5 +1,6 @@
-import { mkdir, mkdtemp, readdir, rename, rm, rmdir } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rename, rm, rmdir, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { StoreError } from "../../shared/errors.ts";
 import { LocalError } from "./local-error.ts";
 
 /** A place beside the results where one conversion grows, so that its result appears complete or not at all. */
@@ -7,10 +8,14 @@ export interface Workshop extends AsyncDisposable {
   readonly folder: string;
 }
 
-/** Makes a workshop in the output folder, which is made too and removed again when it stays empty. */
+/**
+ * Makes a workshop in the output folder, which is made too and removed again when it stays empty.
+ *
+ * @throws StoreError stores/write-failed when the output folder cannot be used
+ */
 export async function openWorkshop(outputFolder: string): Promise<Workshop> {
-  const firstMade = await mkdir(outputFolder, { recursive: true });
-  const folder = await mkdtemp(join(outputFolder, ".hu01-"));
+  const firstMade = await mkdir(outputFolder, { recursive: true }).catch(unusable);
+  const folder = await mkdtemp(join(outputFolder, ".hu01-")).catch(unusable);
   return {
     folder,
     [Symbol.asyncDispose]: async () => {
@@ -20,11 +25,12 @@ export async function openWorkshop(outputFolder: string): Promise<Workshop> {
   };
 }
 
-/** @throws LocalError cli/output-exists when the folder holds anything */
+/** @throws LocalError cli/output-exists when something is there already: a file, or a folder that holds anything */
 export async function checkIsFree(resultFolder: string): Promise<void> {
-  const names = await readdir(resultFolder).catch(absent);
-  if (names.length === 0) return;
-  throw new LocalError("cli/output-exists", `The folder ${resultFolder} already holds results.`);
+  const stats = await stat(resultFolder).catch(() => null);
+  if (stats === null) return;
+  if (stats.isDirectory() && (await readdir(resultFolder)).length === 0) return;
+  throw new LocalError("cli/output-exists", `${resultFolder} is there already.`);
 }
 
 /** Moves a finished result to its place; an older one is replaced as a whole. */
@@ -41,4 +47,10 @@ async function removeWhenEmpty(folder: string): Promise<void> {
 function absent(error: NodeJS.ErrnoException): string[] {
   if (error.code === "ENOENT") return [];
   throw error;
+}
+
+function unusable(cause: NodeJS.ErrnoException): never {
+  const system = cause.code ?? "unknown";
+  const message = `The output folder cannot be used: ${system}.`;
+  throw new StoreError("stores/write-failed", message, { details: { system }, cause });
 }

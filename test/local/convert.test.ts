@@ -87,7 +87,7 @@ describe("hu01 convert", () => {
 
   it("gives the report of each input as one line of JSON", async () => {
     await using folder = await setUp({ "a.hu01": WHOLE, "b.hu01": "no archive" });
-    const end = await folder.convert("a.hu01", "b.hu01", "--out", "out", "--json");
+    const end = await folder.convert("a.hu01", "b.hu01", "c.hu01", "--out", "out", "--json");
     const report = JSON.parse((await folder.read(join("out", "a", "report.json"))).toString());
     expect(jsonLines(end)).toEqual([
       { input: "a.hu01", output: join("out", "a"), status: "succeeded", ...report },
@@ -97,7 +97,19 @@ describe("hu01 convert", () => {
         status: "failed",
         error: expect.objectContaining({ code: "payload/unrecognised" }),
       },
+      {
+        input: "c.hu01",
+        output: null,
+        status: "failed",
+        error: { code: "cli/input-unreadable", message: "There is no such file.", details: {} },
+      },
     ]);
+  });
+
+  it("says that it cannot use an output folder which is a file", async () => {
+    await using folder = await setUp({ "a.hu01": WHOLE, out: "a file" });
+    const { exitCode, stderr } = await folder.convert("a.hu01", "--out", "out");
+    expect([exitCode, stderr.includes("(stores/write-failed)")]).toEqual([2, true]);
   });
 
   it("converts a folder and all below it by name, without hidden files and its own results", async () => {

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { v7 } from "uuid";
+import { ArchiveError } from "../../../shared/errors.ts";
 import { createJob, type Job } from "../../../shared/job.ts";
 import { createRunJob } from "../../convert/run-job.ts";
 import { createLog } from "../../log.ts";
@@ -67,6 +68,7 @@ async function convertInput(
     return exitCodeOf(job);
   } catch (error) {
     await writeTo(terminal.stderr, describeError(error, input.path));
+    if (options.json) await writeTo(terminal.stdout, `${JSON.stringify(toFailure(input.path, toFault(error)))}\n`);
     return EXIT_FAILED;
   }
 }
@@ -109,9 +111,18 @@ async function tell(job: Job, places: Places, options: ConvertCommandOptions, te
 }
 
 async function toJson({ status, error }: Job, { input, output }: Places) {
-  if (output === null) return { input, output, status, error };
+  if (output === null) return { ...toFailure(input, error), status };
   const report: object = JSON.parse(await readFile(join(output, "report.json"), "utf8"));
   return { input, output, status, ...report };
+}
+
+function toFailure(input: string, error: Job["error"]) {
+  return { input, output: null, status: "failed", error };
+}
+
+function toFault(error: unknown): Job["error"] {
+  if (!(error instanceof ArchiveError)) return { code: "jobs/internal", message: String(error), details: {} };
+  return { code: error.code, message: error.message, details: error.details };
 }
 
 function toLine({ status, progress: { items, blocks } }: Job, { input, output }: Places): string {
