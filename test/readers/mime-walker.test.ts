@@ -14,8 +14,12 @@ function walk(text: string, size = 1 << 20, holeAt = -1): readonly string[] {
       leaf: (entity) => {
         let body = "";
         return {
-          write: (piece) => void (body += binaryString(piece)),
-          hole: () => void (body += "!"),
+          write: (piece) => {
+            body += binaryString(piece);
+          },
+          hole: () => {
+            body += "!";
+          },
           end: () => void leaves.push(`${entity.number} ${entity.mediaType} ${body}`),
         };
       },
