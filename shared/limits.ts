@@ -42,7 +42,7 @@ export const DEFAULT_LIMITS: Limits = {
   maxMimeParts: 10_000,
   maxMimeDepth: 64,
   maxNestedMessages: 5,
-  maxPimPartBytes: 16 * 1024 ** 2,
-  maxHeldPimBytes: 32 * 1024 ** 2,
+  maxPimPartBytes: 8 * 1024 ** 2,
+  maxHeldPimBytes: 16 * 1024 ** 2,
   maxObjectsPerPart: 100_000,
 };

@@ -21,7 +21,7 @@ export interface Payload {
 }
 
 /** Reads a payload: yields its items, each followed by what is found inside it. */
-export type PayloadReader = (payload: Payload, limits: Limits) => AsyncGenerator<Finding>;
+type PayloadReader = (payload: Payload, limits: Limits) => AsyncGenerator<Finding>;
 
 /** A new kind of payload is a row here and a reader. */
 const READERS: Readonly<Record<PayloadKind, PayloadReader>> = {

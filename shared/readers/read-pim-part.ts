@@ -66,7 +66,7 @@ function* readPart(
 }
 
 /** Parses a whole calendar or card text into its objects, without their origin. */
-export function parsePimObjects(
+function parsePimObjects(
   part: Pick<PimPart, "kind" | "bytes" | "charset" | "method">,
   stampMillis: number | null,
 ): Generator<Omit<CalendarItem, "origin"> | Omit<ContactItem, "origin">> {

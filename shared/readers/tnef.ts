@@ -7,7 +7,7 @@ export interface TnefContent {
   readonly attachments: readonly TnefAttachment[];
 }
 
-export interface TnefAttachment {
+interface TnefAttachment {
   readonly name: string | null;
   /** A view into the stream. */
   readonly bytes: Uint8Array;

@@ -3,7 +3,7 @@ import { concatBytes } from "../../shared/bytes/byte-source.ts";
 const ascii = (text: string): Uint8Array => new TextEncoder().encode(text);
 
 /** A TNEF attribute with its checksum (MS-OXTNEF 2.1.3.2). */
-export function tnefAttribute(level: number, id: number, data: Uint8Array): Uint8Array {
+function tnefAttribute(level: number, id: number, data: Uint8Array): Uint8Array {
   const head = new Uint8Array(9);
   const view = new DataView(head.buffer);
   view.setUint8(0, level);
