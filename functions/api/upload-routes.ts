@@ -67,14 +67,20 @@ async function storeUpload(deps: ApiDeps, { filename, options, content, signal }
   const source = { key, filename: displayName(filename), size: null, etag: null };
   const job = createJob({ id, owner: deps.owner, status: "awaiting_upload", source, options }, deps.now());
   await deps.jobs.create(job);
+  const { facts, queued } = await storeContent(deps, job, arriving, signal);
+  await deps.announce(facts);
+  deps.log.info("upload stored", { job: id, bytes: facts.size });
+  return queued;
+}
+
+async function storeContent(deps: ApiDeps, job: Job, content: AsyncIterable<Uint8Array>, signal: AbortSignal) {
+  const { jobs, sources, now } = deps;
   try {
-    const facts = await deps.sources.write(key, arriving, { signal });
-    const queued = enqueueJob(job, { ...source, size: facts.size, etag: facts.etag }, deps.now());
+    const facts = await sources.write(job.source.key, content, { signal });
+    const queued = enqueueJob(job, { ...job.source, size: facts.size, etag: facts.etag }, now());
     // False: the home has heard of the object already and has queued the job itself.
-    const isOurs = await deps.jobs.update(queued);
-    await deps.announce(facts);
-    deps.log.info("upload stored", { job: id, bytes: facts.size });
-    return isOurs ? queued : await findJob(deps, id);
+    const isOurs = await jobs.update(queued);
+    return { facts, queued: isOurs ? queued : await findJob(deps, job.id) };
   } catch (error) {
     await discardUpload(deps, job);
     throw error;

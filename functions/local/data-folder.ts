@@ -1,5 +1,6 @@
-import { copyFile, mkdir, rename, stat } from "node:fs/promises";
+import { copyFile, mkdir, readdir, rename, rm, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { PARTIAL_FOLDER } from "../stores/directory-key.ts";
 
 /**
  * Where the local service keeps everything:
@@ -24,6 +25,8 @@ export interface DataFolder {
 /** Inbox and uploads are keys of one store, whose root is the data folder itself. This is what inbox keys begin with. */
 export const INBOX_PREFIX = "inbox/";
 
+const STALE_MILLIS = 24 * 3600 * 1000;
+
 /** Opens a data folder and makes what is missing of it. */
 export async function openDataFolder(path: string): Promise<DataFolder> {
   const root = resolve(path);
@@ -32,6 +35,8 @@ export async function openDataFolder(path: string): Promise<DataFolder> {
   // Mail is private; whoever shares the machine need not read it.
   await mkdir(root, { recursive: true, mode: 0o700 });
   await mkdir(inbox, { recursive: true });
+  await removeStalePartials(root);
+  await removeStalePartials(join(root, "results"));
   return {
     root,
     inbox,
@@ -40,6 +45,15 @@ export async function openDataFolder(path: string): Promise<DataFolder> {
     log: join(root, "service.log"),
     isNew,
   };
+}
+
+/** What a process that died was writing. A file that still grows is younger. */
+async function removeStalePartials(storeRoot: string): Promise<void> {
+  const folder = join(storeRoot, PARTIAL_FOLDER);
+  for (const name of await readdir(folder).catch(() => [])) {
+    const stats = await stat(join(folder, name)).catch(() => null);
+    if (stats !== null && Date.now() - stats.mtimeMs > STALE_MILLIS) await rm(join(folder, name), { force: true });
+  }
 }
 
 /** Puts a file into the inbox, complete from its first moment there. */

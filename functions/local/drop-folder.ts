@@ -8,7 +8,7 @@ export interface DropFolderOptions {
   readonly onFile: (path: string) => Promise<void>;
   /** Milliseconds between two looks while something changes: two alike in a row make a file complete. */
   readonly settleMillis: number;
-  /** Milliseconds between two looks while nothing changes and the file system keeps silent. */
+  /** Milliseconds between two looks while nothing changes; ten times as many where the file system gives notice. */
   readonly idleMillis: number;
   readonly log: Log;
 }
@@ -27,7 +27,9 @@ export function watchDropFolder(options: DropFolderOptions): DropFolder {
   const bell = new Bell();
   const watcher = startWatcher(options, () => bell.ring());
   const state = { isClosed: false };
-  const looking = lookAgainAndAgain(options, bell, state);
+  // Not for ever even so: network file systems take the request for notice and never give any.
+  const idleMillis = options.idleMillis * (watcher === null ? 1 : 10);
+  const looking = lookAgainAndAgain({ ...options, idleMillis }, bell, state);
   return {
     close: async () => {
       state.isClosed = true;

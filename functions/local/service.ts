@@ -43,7 +43,7 @@ const BUCKET = "local";
 const CONCURRENT_JOBS = 2;
 const MAX_ATTEMPTS = 3;
 const SETTLE_MILLIS = 500;
-const IDLE_MILLIS = 2_000;
+const IDLE_MILLIS = 1_000;
 const PAGE_SIZE = 1000;
 /** How long one job may take: longer than any machine is left alone, shorter than what a timer can count. */
 const JOB_MILLIS = 7 * 24 * 3600 * 1000;
@@ -137,7 +137,8 @@ async function findUnfinishedWork({ jobs, sources, owner, now }: Home): Promise<
       work.push({ facts, delayMillis: lease === null ? 0 : Date.parse(lease.expiresAt) - now().getTime() + 1 });
     }
   }
-  return work;
+  // The stores list the newest first.
+  return work.reverse();
 }
 
 async function* listJobs(jobs: JobStore, query: Omit<JobQuery, "limit" | "cursor">): AsyncGenerator<Job> {

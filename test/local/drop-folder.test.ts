@@ -6,7 +6,7 @@ import { watchDropFolder } from "../../functions/local/drop-folder.ts";
 import { createLog } from "../../functions/log.ts";
 import { makeTemporaryFolder } from "./run-cli.ts";
 
-const SETTLE_MILLIS = 30;
+const SETTLE_MILLIS = 60;
 
 async function startWatching(
   options: { onFile?: (path: string) => Promise<void>; before?: Record<string, string> } = {},
@@ -59,9 +59,9 @@ describe("the drop folder", () => {
     const states: boolean[] = [];
     await using inbox = await startWatching({ onFile: async () => void states.push(isGrown) });
     await writeFile(inbox.path("a.hu01"), "");
-    for (let i = 0; i < 30; i++) {
+    for (let i = 0; i < 40; i++) {
       await appendFile(inbox.path("a.hu01"), "more");
-      await sleep(SETTLE_MILLIS / 3);
+      await sleep(SETTLE_MILLIS / 6);
     }
     isGrown = true;
     await inbox.toldOnce(1);

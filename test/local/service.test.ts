@@ -1,4 +1,4 @@
-import { stat, writeFile } from "node:fs/promises";
+import { mkdir, readdir, stat, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
@@ -141,6 +141,17 @@ describe("the local service", () => {
     await using complete = await start(other);
     expect(await broken.endedJobs(1)).toMatchObject([{ status: "expired" }]);
     expect(await complete.endedJobs(1)).toMatchObject([{ status: "succeeded" }]);
+  });
+
+  it("removes what a process that died had half written, and nothing that may still grow", async () => {
+    await using folder = await makeTemporaryFolder();
+    const partials = join(folder.path, "data", ".partial");
+    await mkdir(partials, { recursive: true });
+    for (const name of ["old", "young"]) await writeFile(join(partials, name), "x");
+    const twoDaysAgo = Date.now() / 1000 - 2 * 24 * 3600;
+    await utimes(join(partials, "old"), twoDaysAgo, twoDaysAgo);
+    await openDataFolder(join(folder.path, "data"));
+    expect(await readdir(partials)).toEqual(["young"]);
   });
 
   it("converts many uploads at once, none lost", async () => {
