@@ -20,3 +20,5 @@ interface AbortSignal {
   readonly reason: unknown;
   throwIfAborted(): void;
 }
+
+declare function atob(base64: string): string;

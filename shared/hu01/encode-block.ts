@@ -1,6 +1,9 @@
 import { MIN_CODED_BYTES, NOMINAL_BLOCK_BYTES } from "./block-header.ts";
 import { encodePayload } from "./encode-payload.ts";
+import { createEncoderKernel, type PayloadEncoder } from "./encoder-kernel.ts";
 import type { Level } from "./level.ts";
+
+let encode: PayloadEncoder | undefined;
 
 /**
  * Encodes one block, synchronously.
@@ -15,8 +18,9 @@ export function encodeBlock(plain: Uint8Array, level: Level): Uint8Array {
   if (plain.length === 0 || plain.length > NOMINAL_BLOCK_BYTES) {
     throw new RangeError(`A block has 1 to ${NOMINAL_BLOCK_BYTES} bytes, not ${plain.length}.`);
   }
-  // No payload is smaller than this, so a short note need not be tried.
+  // A payload has more bytes than that, so a short note need not be tried.
   if (plain.length <= MIN_CODED_BYTES + 1) return plain;
-  const payload = encodePayload(plain, level);
+  encode ??= createEncoderKernel() ?? encodePayload;
+  const payload = encode(plain, level);
   return payload.length < plain.length && payload.length > MIN_CODED_BYTES ? payload : plain;
 }

@@ -42,8 +42,11 @@ export function parseLazily(chains: HashChains, tokens: Uint32Array, settings: L
   return count;
 }
 
-/** A byte of length weighs as much as four offset bits; the literal in between must be made up for as well. */
-function isBetter(next: number, held: number): boolean {
+/**
+ * Whether a match at the next position is worth a literal in front of it. A byte of length weighs as much as four
+ * offset bits; the literal must be made up for as well.
+ */
+export function isBetter(next: number, held: number): boolean {
   const moreLength = (next >>> 16) - (held >>> 16);
   const fewerOffsetBits = Math.clz32(next & 0xffff) - Math.clz32(held & 0xffff);
   return 4 * moreLength + fewerOffsetBits > 2;

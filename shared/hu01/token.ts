@@ -3,9 +3,8 @@
  * `length << 16 | offset`. The shortest match has length 3, so the two never meet.
  */
 export const MIN_MATCH = 3;
-/** Longest match and largest offset that fit a token and a block of 65 536 bytes. */
+/** Longest match that fits a token. */
 export const MAX_MATCH = 65_535;
-export const MAX_OFFSET = 65_535;
 
 /** Matches from this length on carry it in extra bytes: length - 3 no longer fits the symbol's low nibble. */
 export const ESCAPED_LENGTH = 18;
@@ -25,9 +24,12 @@ export function offsetBits(offset: number): number {
 /** The symbol of a token: the literal itself, or 256 + 16 × offset bits + min(length - 3, 15). */
 export function tokenSymbol(token: number): number {
   if (token < END_SYMBOL) return token;
-  const length = token >>> 16;
-  const nibble = length < ESCAPED_LENGTH ? length - MIN_MATCH : 15;
-  return END_SYMBOL + (offsetBits(token & 0xffff) << 4) + nibble;
+  return END_SYMBOL + (offsetBits(token & 0xffff) << 4) + lengthNibble(token >>> 16);
+}
+
+/** The low four bits of a match symbol: length - 3, or 15 where the length follows in bytes of its own. */
+export function lengthNibble(length: number): number {
+  return length < ESCAPED_LENGTH ? length - MIN_MATCH : 15;
 }
 
 /** Bytes that a match of this length adds to its symbol: 0, 1 or 3. */

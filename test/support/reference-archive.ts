@@ -3,14 +3,14 @@ import { concatBytes } from "../../shared/bytes/byte-source.ts";
 import { decodeBlockSlowly } from "./reference-decoder.ts";
 
 /** One block as it stands in an archive. */
-export interface ArchiveBlock {
+interface ArchiveBlock {
   readonly plain: Uint8Array;
   readonly stored: boolean;
   readonly payloadBytes: number;
 }
 
 /** A well-formed archive taken apart. */
-export interface Archive {
+interface Archive {
   readonly header: Uint8Array;
   readonly totalBytes: number;
   readonly blocks: readonly ArchiveBlock[];

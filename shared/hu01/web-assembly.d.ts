@@ -1,0 +1,7 @@
+/** The little of WebAssembly that the kernel's home needs. No library of types that both projects load has it. */
+declare const WebAssembly:
+  | undefined
+  | {
+      readonly Module: new (binary: Uint8Array) => object;
+      readonly Instance: new (module: object) => { readonly exports: unknown };
+    };
