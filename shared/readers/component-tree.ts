@@ -22,10 +22,13 @@ const TOP_COMPONENTS = new Set(["VEVENT", "VTODO", "VJOURNAL", "VFREEBUSY", "VTI
 /** Real ones have 3 levels; stops a megabyte of BEGIN lines from being searched for each END. */
 const MAX_COMPONENT_DEPTH = 64;
 
+/** BEGIN or END, and the name as it stands. */
+const EDGE = /^(begin|end)[ \t]*(?:;[^:]*)?:(.*)$/is;
+
 /**
  * Balances BEGIN and END: ends that are missing are added before the next component of the kind, or at the end; ends
- * that belong to nothing are dropped, as is everything outside the outermost components. BEGIN and END lines are put
- * in upper case.
+ * that belong to nothing are dropped, as is text outside of any component; an event outside gets a calendar around it.
+ * BEGIN and END lines are put in upper case.
  *
  * @throws ReaderError readers/part-invalid when they nest deeper than 64
  * @param root name of the outermost component; another BEGIN of it closes all that is open
@@ -41,16 +44,20 @@ export function balanceLines(lines: readonly string[], root: string): BalancedLi
     }
   };
   for (const line of lines) {
-    const edge = /^(begin|end)[ \t]*:[ \t]*([a-z0-9-]+)[ \t]*$/i.exec(line);
-    const name = edge?.[2]?.toUpperCase();
+    const edge = EDGE.exec(line);
+    const name = edge?.[2]?.replace(/[^A-Za-z0-9-]/g, "").toUpperCase();
+    if (edge !== null && name !== edge[2]?.trim().toUpperCase()) repaired = true;
     if (name === undefined) {
       if (open.length > 0) balanced.push(line);
       else repaired = true;
-    } else if (edge?.[1]?.toLowerCase() === "begin") {
+    } else if (name === "") repaired = true;
+    else if (edge?.[1]?.toLowerCase() === "begin") {
       closeTo(depthForBegin(open, name, root));
       if (open.length === 0 && name !== root) {
         repaired = true;
-        continue;
+        if (!TOP_COMPONENTS.has(name)) continue;
+        open.push(root);
+        balanced.push(`BEGIN:${root}`);
       }
       if (open.length === MAX_COMPONENT_DEPTH) throw new ReaderError("readers/part-invalid");
       open.push(name);

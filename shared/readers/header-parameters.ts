@@ -57,9 +57,18 @@ function splitOutsideQuotes(body: string): readonly string[] {
 /** Takes a comment off the end. One in the middle is left: `name=a (1).ics` is a file name, however illegal. */
 function stripComment(text: string): string {
   const trimmed = text.trim();
-  if (!trimmed.endsWith(")") || trimmed.startsWith('"') !== trimmed.slice(1).includes('"')) return trimmed;
-  const open = trimmed.lastIndexOf("(");
+  if (trimmed.startsWith('"')) return trimmed.slice(0, endOfQuoted(trimmed));
+  const open = trimmed.endsWith(")") ? trimmed.lastIndexOf("(") : -1;
   return open === -1 ? trimmed : trimmed.slice(0, open).trim();
+}
+
+/** Index behind the closing quote; the whole length when there is none. */
+function endOfQuoted(text: string): number {
+  for (let i = 1; i < text.length; i += 1) {
+    if (text[i] === "\\") i += 1;
+    else if (text[i] === '"') return i + 1;
+  }
+  return text.length;
 }
 
 function unquote(text: string): string {

@@ -22,6 +22,8 @@ export interface MimeEntity {
 
 /** Longest boundary that is believed; RFC 2046 5.1.1 allows 70. */
 const MAX_BOUNDARY_CHARS = 1000;
+/** A longer file name is cut: it is told in the manifest, and its message keeps it whole. */
+const MAX_NAME_CHARS = 1000;
 
 /**
  * Reads what matters of a header block (without its blank line).
@@ -41,7 +43,7 @@ export function parseMimeEntity(headerBlock: Uint8Array, number: string, default
     charset: parameter(contentType, "charset"),
     method: parameter(contentType, "method"),
     profile: parameter(contentType, "profile"),
-    fileName: parameter(disposition, "filename") ?? parameter(contentType, "name"),
+    fileName: (parameter(disposition, "filename") ?? parameter(contentType, "name"))?.slice(0, MAX_NAME_CHARS) ?? null,
     boundary: boundary !== null && boundary.length > 0 && boundary.length <= MAX_BOUNDARY_CHARS ? boundary : null,
   };
 }

@@ -7,6 +7,7 @@ import { escapeText, formatContentLine, parseContentLine, unescapeText } from ".
 import { joinContentLines } from "./content-lines.ts";
 import { resolveCharset, toAsciiCompatible } from "./decode-text.ts";
 import { decodeContentLine } from "./quoted-printable-line.ts";
+import { repairLine } from "./repair-line.ts";
 import { type CalendarGroup, splitCalendar } from "./split-calendar.ts";
 
 /** What the surroundings of a calendar say about it. */
@@ -70,9 +71,9 @@ function undoQuotedPrintable(binaryLine: string, charset: string): string {
   return formatContentLine({ ...line, value: escapeText(line.value) });
 }
 
-/** Takes out control characters (RFC 5545 3.1) and the TZID of a value that is in UTC already (3.2.19). */
+/** Repairs a line and takes the TZID off a value that is in UTC already (RFC 5545 3.2.19). */
 function cleanLine(line: string): string {
-  const clean = line.replace(/(?!\t)\p{Cc}/gu, "");
+  const clean = repairLine(line);
   const isZonedUtc = /^[A-Z-]+;[^:"]*TZID=/i.test(clean) && /:\d{8}T\d{6}Z(?:,\d{8}T\d{6}Z)*$/.test(clean);
   return isZonedUtc ? clean.replace(/;TZID=(?:"[^"]*"|[^";:]*)/i, "") : clean;
 }
@@ -122,8 +123,10 @@ function roleOf(method: string | null): CalendarRole {
   return /^\s*(?:request|publish)\s*$/i.test(method) ? "invite" : "itip";
 }
 
+/** Four digits are all that a date-time of RFC 5545 has for the year. */
 function utcStamp(millis: number): string {
-  return new Date(millis).toISOString().replace(/[-:]|\.\d+/g, "");
+  const stamp = new Date(millis).toISOString().replace(/[-:]|\.\d+/g, "");
+  return /^\d{8}T/.test(stamp) ? stamp : "19700101T000000Z";
 }
 
 function parseUtcStamp(value: string | null): number | null {

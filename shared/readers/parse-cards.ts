@@ -13,6 +13,7 @@ import { joinContentLines } from "./content-lines.ts";
 import { convertCard21 } from "./convert-card21.ts";
 import { decodeBinaryText, resolveCharset, toAsciiCompatible } from "./decode-text.ts";
 import { decodeContentLine } from "./quoted-printable-line.ts";
+import { malformedLine, repairLine } from "./repair-line.ts";
 import { splitCards } from "./split-cards.ts";
 
 /** A contact without its origin. */
@@ -88,13 +89,18 @@ const isCompound = (name: string): boolean => name === "N" || name === "ADR" || 
 
 const escapeBreaks = (text: string): string => text.replace(/\r\n|[\r\n]/g, "\\n");
 
+/** A card holds no components, so an edge inside it is a broken one. */
+const EDGE = /^[ \t]*(?:BEGIN|END)[ \t]*[;:]/i;
+
 /** Adds what RFC 2426 and RFC 6350 require and the card lacks, and frames it. */
 function finishCard(
-  body: readonly string[],
+  unchecked: readonly string[],
   version: string | null,
   warnings: Set<WarningCode>,
   original: Uint8Array | null,
 ): Card {
+  const body = unchecked.map((line) => (EDGE.test(line) ? malformedLine(line) : repairLine(line)));
+  if (body.some((line, i) => line !== unchecked[i])) warnings.add("ics-repaired");
   const lines = body.map(parseContentLine);
   const missing: string[] = [];
   if (version === null || original !== null) missing.push("VERSION:3.0");
@@ -110,10 +116,9 @@ function finishCard(
     warnings.add("ics-repaired");
   }
   const kept = name === undefined ? body.filter((_, i) => lines[i]?.name !== "FN") : body;
-  const clean = kept.map((line) => line.replace(/(?!\t)\p{Cc}/gu, ""));
   return {
     kind: "contact",
-    lines: ["BEGIN:VCARD", ...placeBehindVersion(clean, missing), "END:VCARD"],
+    lines: ["BEGIN:VCARD", ...placeBehindVersion(kept, missing), "END:VCARD"],
     formattedName: formattedName === "" ? null : formattedName,
     original,
     warnings: [...warnings],
