@@ -1,7 +1,7 @@
 import middy, { type MiddlewareObj } from "@middy/core";
 import type { Context, SQSBatchResponse } from "aws-lambda";
 import * as z from "zod";
-import { ArchiveError, ERRORS, type ErrorCode, hasCode, JobError } from "../../shared/errors.ts";
+import { ArchiveError, ERRORS, type ErrorCode, JobError } from "../../shared/errors.ts";
 import { isTerminal, type Job } from "../../shared/job.ts";
 import type { Log } from "../log.ts";
 import { acceptUpload } from "./accept-upload.ts";
@@ -101,11 +101,8 @@ class BatchRun {
   async #run(messageId: string, jobId: string): Promise<void> {
     if (await this.#hasEnded(jobId)) return;
     this.#signal.throwIfAborted();
-    const job = await this.#runJob(jobId, this.#signal).catch(async (error: unknown) => {
-      if (hasCode(error, "jobs/not-claimable") && (await this.#hasEnded(jobId))) return null;
-      throw error;
-    });
-    if (job !== null && (job.status === "queued" || endedByPassingFault(job))) this.#failed.add(messageId);
+    const job = await this.#runJob(jobId, this.#signal);
+    if (job.status === "queued" || endedByPassingFault(job)) this.#failed.add(messageId);
   }
 
   /** True also for a job that has been deleted: nothing is left to do. */

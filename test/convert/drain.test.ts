@@ -2,8 +2,8 @@ import { setImmediate, setTimeout } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { type Drained, drain, type WriteFile } from "../../functions/convert/drain.ts";
 import type { ByteSource } from "../../shared/bytes/byte-source.ts";
-import type { Outcome, Receipt } from "../../shared/items/outcome.ts";
-import { makeWritten as mail } from "../support/make-outcome.ts";
+import type { Outcome } from "../../shared/items/outcome.ts";
+import { makeForeign as gap, makeWritten as mail, makeReceipt as receiptOf } from "../support/make-outcome.ts";
 
 describe("drain", () => {
   it("yields outcomes in order, whatever order their files are written in", async () => {
@@ -27,7 +27,7 @@ describe("drain", () => {
   });
 
   it("holds no more bytes than the bound, except for one item that is larger", async () => {
-    const sizes = [10, 10, 10, 60, 60, 200, 10, 90, 90, 5];
+    const sizes = [45, 90, 10, 10, 10, 60, 60, 200, 10, 90, 90, 5];
     let held = 0;
     let most = 0;
     const write: WriteFile = async (file) => {
@@ -43,6 +43,16 @@ describe("drain", () => {
     await collect(drain(from(outcomes), write, { maxParallel: 16, maxPendingBytes: 100 }));
     expect(most).toBeGreaterThan(60);
     expect(most).toBeLessThanOrEqual(100);
+  });
+
+  it("does not read the next item into memory while much is held", async () => {
+    const source = tracked([mail(0, { bytes: 51 }), mail(1), mail(2)]);
+    const { write } = meter(async (_content, path) => {
+      await setTimeout(5);
+      if (path === "0") expect(source.state.given).toBe(1);
+    });
+    await collect(drain(source.outcomes, write, { maxParallel: 16, maxPendingBytes: 100 }));
+    expect(source.state.given).toBe(3);
   });
 
   it("writes an item alone that holds more than the bound", async () => {
@@ -161,14 +171,6 @@ describe("drain", () => {
     expect(released).toBe(1);
   });
 });
-
-function gap(index: number): Outcome {
-  return { outcome: "foreign", stream: null, archiveOffset: index, length: 1 } as Outcome;
-}
-
-function receiptOf(path: string): Receipt {
-  return { path, mediaType: "message/rfc822", size: 1, sha256: "00" };
-}
 
 /** Messages that are read straight out of the decoder: the next outcome comes when the last content is read. */
 function streamed(count: number) {

@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, symlink, utimes, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { createDirectoryObjectStore } from "../../functions/stores/directory-object-store.ts";
@@ -58,6 +58,16 @@ describe("the directory store", () => {
     await store.write("whole", [Buffer.from("x")]);
     expect(await keysOf(store, "")).toEqual(["whole"]);
     await expect(store.head(".partial/left")).rejects.toMatchObject({ code: "stores/key-invalid" });
+  });
+
+  it("removes what a killed process left a day ago, and nothing that may still grow", async () => {
+    const root = await makeTemporaryFolder();
+    await mkdir(join(root, ".partial"));
+    for (const name of ["old", "new"]) await writeFile(join(root, ".partial", name), "half");
+    const yesterday = new Date(Date.now() - 25 * 60 * 60 * 1000);
+    await utimes(join(root, ".partial", "old"), yesterday, yesterday);
+    await createDirectoryObjectStore(root).write("whole", [Buffer.from("x")]);
+    expect(await readdir(join(root, ".partial"))).toEqual(["new"]);
   });
 
   it("notices a file that is written over in place while it is read", async () => {

@@ -1,5 +1,5 @@
 import type { ByteSource } from "../../shared/bytes/byte-source.ts";
-import type { Written } from "../../shared/items/outcome.ts";
+import type { Outcome, Receipt, Written } from "../../shared/items/outcome.ts";
 
 /** The outcome of a message that becomes one file or more, named after its ordinal. */
 export function makeWritten(
@@ -26,5 +26,15 @@ export function makeWritten(
       holes: [],
     },
     files: paths.map((path) => ({ path, mediaType: "message/rfc822", content })),
-  } as Written;
+  };
+}
+
+/** An outcome without files. */
+export function makeForeign(archiveOffset: number): Outcome {
+  return { outcome: "foreign", stream: null, archiveOffset, length: 1, unproven: 0 };
+}
+
+/** What a write of such a file gives. */
+export function makeReceipt(path: string): Receipt {
+  return { path, mediaType: "message/rfc822", size: 1, sha256: "00" };
 }
