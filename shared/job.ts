@@ -101,12 +101,7 @@ export function createJob(facts: NewJob, now: Date): Job {
     ...facts,
     version: 1,
     attempt: 0,
-    progress: {
-      bytesRead: 0,
-      bytesTotal: facts.source.size ?? 0,
-      blocks: { ok: 0, bad: 0 },
-      items: { mail: 0, calendar: 0, contact: 0, raw: 0, duplicates: 0, skipped: 0 },
-    },
+    progress: noProgress(facts.source.size),
     error: null,
     cancelRequested: false,
     lease: null,
@@ -120,7 +115,7 @@ export function createJob(facts: NewJob, now: Date): Job {
 /** awaiting_upload → queued: the source has arrived. @throws JobError jobs/transition-invalid */
 export function enqueueJob(job: Job, source: Job["source"], now: Date): Job {
   if (job.status !== "awaiting_upload") throw transitionInvalid(job, "queued");
-  return changed(job, now, { status: "queued", source, progress: { ...job.progress, bytesTotal: source.size ?? 0 } });
+  return changed(job, now, { status: "queued", source, progress: noProgress(source.size) });
 }
 
 /** True when a worker may begin: the job is queued, or its worker has let the lease run out. */
@@ -139,6 +134,7 @@ export function claimJob(job: Job, claim: { worker: string; leaseMillis: number 
   return changed(job, now, {
     status: "running",
     attempt: job.attempt + 1,
+    progress: noProgress(job.source.size),
     startedAt: job.startedAt ?? now.toISOString(),
     lease: { worker: claim.worker, expiresAt: after(now, claim.leaseMillis) },
   });
@@ -195,6 +191,15 @@ export function requestCancel(job: Job, now: Date): Job {
 export function expireJob(job: Job, now: Date): Job {
   if (job.status !== "awaiting_upload") throw transitionInvalid(job, "expired");
   return changed(job, now, { status: "expired", finishedAt: now.toISOString() });
+}
+
+function noProgress(bytesTotal: number | null): JobProgress {
+  return {
+    bytesRead: 0,
+    bytesTotal: bytesTotal ?? 0,
+    blocks: { ok: 0, bad: 0 },
+    items: { mail: 0, calendar: 0, contact: 0, raw: 0, duplicates: 0, skipped: 0 },
+  };
 }
 
 function changed(job: Job, now: Date, change: Partial<Job>): Job {

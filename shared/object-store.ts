@@ -13,11 +13,13 @@ export interface ReadOptions {
   readonly range?: { readonly offset: number; readonly length?: number };
   /** Fail with `stores/source-changed` unless the object still has this etag. */
   readonly etag?: string;
+  /** Ends the reading with the signal's reason. */
   readonly signal?: AbortSignal;
 }
 
 export interface WriteOptions {
   readonly mediaType?: string;
+  /** Ends the writing with the signal's reason, returns the source and leaves nothing behind. */
   readonly signal?: AbortSignal;
 }
 

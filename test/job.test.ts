@@ -85,8 +85,10 @@ describe("the job record", () => {
     const end = NOW.getTime() + 1000;
     expect(isClaimable(first, new Date(end - 1))).toBe(false);
     expect(isClaimable(first, new Date(end))).toBe(true);
+    first.progress.bytesRead = 5;
     const second = claimJob(first, { worker: "w2", leaseMillis: 1000 }, new Date(end));
     expect(second).toMatchObject({ attempt: 2, startedAt: NOW.toISOString(), lease: { worker: "w2" } });
+    expect(second.progress).toMatchObject({ bytesRead: 0, bytesTotal: 9 });
   });
 
   it("keeps its lease for longer with every sign of life", () => {
