@@ -6,6 +6,7 @@ import { createFaultyObjectStore } from "../support/faulty-object-store.ts";
 import { makeArchive } from "../support/make-archive.ts";
 import { makeBatch, makeBody, makeRecord, timeLeft } from "../support/queue-batch.ts";
 import { openWorkplace } from "../support/workplace.ts";
+import { withSlicedReads } from "../support/wrap-object-store.ts";
 
 /** Words that stand nowhere else; whatever carries one of them has told what it must not. */
 const CANARIES = [
@@ -63,4 +64,18 @@ describe("the log", () => {
       expect(CANARIES.filter((canary) => error.includes(canary))).toEqual([]);
     },
   );
+
+  it("tells the class and the place of an unforeseen error, not its words", async () => {
+    const place = await openWorkplace();
+    const facts = await place.sources.write("a.hu01", [makeArchive(Buffer.from(MESSAGE))]);
+    const sources = withSlicedReads(place.sources, async () => {
+      throw new TypeError("cannot read bodycanary");
+    });
+    await createHandler({ ...place, sources })(makeBatch(makeBody(makeRecord(facts))), timeLeft());
+    const [job] = (await place.jobs.list({ owner: "anna", limit: 1 })).jobs;
+    expect(job).toMatchObject({ status: "failed", error: { code: "jobs/internal" } });
+    const told = place.lines.join("\n") + JSON.stringify(job);
+    expect(told).toContain('"name":"TypeError","place":"at ');
+    expect(told).not.toContain("canary");
+  });
 });

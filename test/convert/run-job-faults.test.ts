@@ -1,11 +1,15 @@
+import { setTimeout } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { createRunJob } from "../../functions/convert/run-job.ts";
+import { StoreError } from "../../shared/errors.ts";
 import { isTerminal, type Job } from "../../shared/job.ts";
+import type { JobStore } from "../../shared/job-store.ts";
 import { DEFAULT_LIMITS, type Limits } from "../../shared/limits.ts";
 import { Faults } from "../support/faults.ts";
 import { createFaultyJobStore } from "../support/faulty-job-store.ts";
 import { createFaultyObjectStore } from "../support/faulty-object-store.ts";
 import { contentOf, makeSampleArchive, openWorkplace, queueJob, type Workplace } from "../support/workplace.ts";
+import { withSlicedReads } from "../support/wrap-object-store.ts";
 
 const NEVER = new AbortController().signal;
 const ARCHIVE = makeSampleArchive();
@@ -69,6 +73,45 @@ describe("a job store that stays away", () => {
     expect(job.status).toBe("succeeded");
     await expectTruth(place, job, await wholeResult());
   });
+});
+
+describe("a job store that falls silent", () => {
+  it.each([
+    ["for a moment does not stop a run", 1_700, 60_000, "succeeded"],
+    ["for longer than the lease stops it", Number.POSITIVE_INFINITY, 500, "rejected"],
+  ])("%s", async (_name, silentMillis, leaseMillis, ending) => {
+    const place = await openWorkplace({ leaseMillis });
+    await queueJob(place, ARCHIVE);
+    const from = Date.now() + 500;
+    const jobs = wrapJobUpdates(place.jobs, () => {
+      const since = Date.now() - from;
+      if (since > 0 && since < silentMillis) throw new StoreError("stores/write-failed");
+    });
+    let slices = 0;
+    const sources = withSlicedReads(place.sources, async () => {
+      slices += 1;
+      await setTimeout(250);
+    });
+    const run = createRunJob({ ...place, sources, jobs })("job-1", NEVER);
+    if (ending === "succeeded") {
+      expect(await run).toMatchObject({ status: "succeeded", attempt: 1 });
+    } else {
+      await expect(run).rejects.toMatchObject({ code: "stores/write-failed" });
+      expect(slices).toBeLessThan(ARCHIVE.length / 500);
+    }
+  });
+
+  function wrapJobUpdates(jobs: JobStore, beforeUpdate: () => void): JobStore {
+    return {
+      create: (job) => jobs.create(job),
+      get: (id) => jobs.get(id),
+      list: (query) => jobs.list(query),
+      update: async (job) => {
+        beforeUpdate();
+        return await jobs.update(job);
+      },
+    };
+  }
 });
 
 describe("results that refuse to be deleted", () => {
