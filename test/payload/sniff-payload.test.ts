@@ -40,6 +40,13 @@ describe("the kind of a payload", () => {
     expect(payloadKindOf(encode(text), true)).toBe("unknown");
   });
 
+  it("message: wherever the peek ends behind its first field that tells", () => {
+    const bytes = encode(`Received: from a by b\r\n${"Subject: x\r\n y\r\nX-Y: z\r\n".repeat(5)}`);
+    for (let length = 24; length < bytes.length; length += 1) {
+      expect(payloadKindOf(bytes.subarray(0, length), false)).toBe("message");
+    }
+  });
+
   it("unknown: a JPEG, random bytes", () => {
     expect(payloadKindOf(Uint8Array.of(0xff, 0xd8, 0xff, 0xe0, 0, 16, 0x4a, 0x46), true)).toBe("unknown");
     fc.assert(

@@ -16,6 +16,8 @@ describe("joining content lines", () => {
     ["blank lines in between", "UID:1\r\n\r\nURL:3\r\n\r\n", ["UID:1", "URL:3"], true],
     ["blank lines at the end", "UID:1\r\n\r\n\r\n", ["UID:1"], false],
     ["a fold that lost its blank", `${long(75)}\r\nyy\r\nUID:1`, [`${long(75)}yy`, "UID:1"], true],
+    ["a fold of 73 octets", `${long(73)}\r\nyy\r\nUID:1`, [`${long(73)}yy`, "UID:1"], true],
+    ["a line break after 72 octets", `${long(72)}\r\nyy\r\nUID:1`, [`${long(72)}\\nyy`, "UID:1"], true],
     [
       "a raw line break in a value",
       "DESCRIPTION:one\r\ntwo, three\r\nUID:1",

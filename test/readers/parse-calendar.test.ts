@@ -89,6 +89,24 @@ describe("calendars", () => {
     expect(second?.lines.slice(3, -1)).toEqual(event("2"));
   });
 
+  it("whose UID is empty get one in its place", () => {
+    const [object] = parse(calendar(event("")));
+    expect(object?.lines.filter((line) => line.startsWith("UID"))).toEqual([
+      expect.stringMatching(/^UID:[0-9a-f]{32}@hu01\.invalid$/),
+    ]);
+    expect(object?.warnings).toEqual(["uid-synthesised"]);
+  });
+
+  it("that are bare events get a calendar around them", () => {
+    const [object] = parse(event("1").join("\r\n"));
+    expect(object?.lines.slice(0, 4)).toEqual([
+      "BEGIN:VCALENDAR",
+      "VERSION:2.0",
+      expect.stringMatching(/^PRODID:/),
+      "BEGIN:VEVENT",
+    ]);
+  });
+
   it("that nest absurdly deep are refused", () => {
     expect(() => parse(`BEGIN:VCALENDAR\r\n${"BEGIN:X-A\r\n".repeat(1000)}`)).toThrow(ArchiveError);
   });

@@ -134,9 +134,14 @@ describe("vCard 3.0 and 4.0", () => {
     expect(second?.warnings).toEqual(["ics-repaired"]);
   });
 
-  it("are read from UTF-16", () => {
-    const bytes = Uint8Array.from(Buffer.from(`\uFEFF${v30("N:;;;;", "FN:Jörg")}`, "utf16le"));
-    expect(parse(bytes)[0]?.formattedName).toBe("Jörg");
+  it.each([
+    ["little endian with a mark", (text: string) => Buffer.from(`\uFEFF${text}`, "utf16le"), null],
+    ["big endian with a mark", (text: string) => Buffer.from(`\uFEFF${text}`, "utf16le").swap16(), null],
+    ["little endian by its zeros", (text: string) => Buffer.from(text, "utf16le"), "UTF-16"],
+    ["big endian by its zeros", (text: string) => Buffer.from(text, "utf16le").swap16(), "UTF-16"],
+  ])("are read from UTF-16, %s", (_name, encode, charset) => {
+    const bytes = Uint8Array.from(encode(v30("N:;;;;", "FN:Jörg")));
+    expect(parse(bytes, charset)[0]?.formattedName).toBe("Jörg");
   });
 
   it("have no control characters left", () => {

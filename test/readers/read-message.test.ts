@@ -79,6 +79,21 @@ describe("reading a message", () => {
     expect(filesEnding(pieces, ".ics")).toHaveLength(2);
   });
 
+  it("T-DET-01 gives the same bytes whatever the time zone", async () => {
+    const zone = process.env.TZ;
+    const texts: string[] = [];
+    for (const name of ["UTC", "Pacific/Auckland", "America/St_Johns"]) {
+      process.env.TZ = name;
+      const bare = calendar(["BEGIN:VEVENT", "DTSTART:20110327T013000Z", "END:VEVENT"]);
+      const result = await readText(message(["Date: 27 Mar 2011 02:30:00 +0100", "Content-Type: text/calendar"], bare));
+      texts.push(result.files.map(({ path, text }) => path + text).join());
+    }
+    process.env.TZ = zone ?? "";
+    if (zone === undefined) delete process.env.TZ;
+    expect(texts[0]).toContain("DTSTAMP:20110327T013000Z");
+    expect(new Set(texts).size).toBe(1);
+  });
+
   it("goes into nested messages, also encoded ones, up to a limit", async () => {
     let nested = part(["Content-Type: text/calendar"], calendar(event("deep")));
     for (let i = 0; i < 5; i += 1) nested = part(["Content-Type: message/rfc822"], nested);
@@ -150,10 +165,29 @@ describe("a message with holes", () => {
     }
   });
 
-  it("whose beginning is lost takes neither subject nor date from what follows", async () => {
-    const segments = [...segmentsWithHoles(bytes, [[0, 10]])];
+  it("takes neither subject nor date from behind a hole", async () => {
+    const text = message(["Subject: before", "X-A: b", "Date: Fri, 28 Jan 2011 08:56:56 +0000"], "x");
+    const hole = text.indexOf("X-A");
+    const { findings } = await readSegments(segmentsWithHoles(encode(text), [[hole, hole + 3]]));
+    expect(findings[0]).toMatchObject({ subject: "before", dateMillis: null });
+  });
+
+  it("whose beginning is lost is a partial message without a name", async () => {
     const payload = { kind: "message", stream: 0, declaredBytes: null, survey: null } as const;
-    const findings = readItems({ ...payload, segments: asAsync(segments) }, DEFAULT_LIMITS);
-    expect((await findings.next()).value).toMatchObject({ kind: "mail", subject: null, dateMillis: null });
+    const bytesOfMail = encode(message(["Subject: lost"], "x"));
+    const segments = asAsync(segmentsWithHoles(bytesOfMail, [[0, 10]]));
+    const findings = readItems({ ...payload, segments }, DEFAULT_LIMITS);
+    expect((await findings.next()).value).toMatchObject({ kind: "mail", subject: null, warnings: ["mime-partial"] });
+  });
+
+  it("never gives a part of an encoded message behind or around a hole", async () => {
+    const encoded = base64Lines(TWO_EVENTS);
+    const text = multipart([part(["Content-Type: message/rfc822", "Content-Transfer-Encoding: base64"], encoded)]);
+    const good = filesEnding(await readText(text), ".ics").map((file) => file.text);
+    expect(good).toHaveLength(2);
+    for (let at = text.indexOf(encoded); at < text.length; at += 5) {
+      const result = await readSegments(segmentsWithHoles(encode(text), [[at, Math.min(at + 4, text.length)]]));
+      for (const file of filesEnding(result, ".ics")) expect(good).toContain(file.text);
+    }
   });
 });
