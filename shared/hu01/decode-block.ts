@@ -1,8 +1,8 @@
 import { crc32 } from "../bytes/crc32.ts";
 import { CodecError, type ErrorCode } from "../errors.ts";
 import { MIN_CODED_BYTES } from "./block-header.ts";
-import { buildDecodeTable, createDecodeTable } from "./huffman-table.ts";
-import { INVALID, lzHuffmanDecode } from "./lz-huffman-decode.ts";
+import { decodePayload, INVALID, type PayloadDecoder, TABLE_INVALID } from "./decode-payload.ts";
+import { createDecoderKernel } from "./decoder-kernel.ts";
 
 /** One decoded block. */
 export interface DecodedBlock {
@@ -16,7 +16,7 @@ export interface DecodedBlock {
   readonly consumed: number;
 }
 
-const table = createDecodeTable();
+let decode: PayloadDecoder | undefined;
 
 /**
  * Decodes one block, synchronously. Whether it is stored or coded is not written anywhere: when both sizes are
@@ -32,15 +32,15 @@ export function decodeBlock(payload: Uint8Array, decompressedBytes: number, crc:
     return { bytes: payload.slice(), stored: true, verified: crc !== 0, consumed: payload.length };
   }
   if (payload.length < MIN_CODED_BYTES) fail("hu01/block-data-invalid", payload, decompressedBytes);
-  if (!buildDecodeTable(payload, table)) fail("hu01/block-table-invalid", payload, decompressedBytes);
-  const bytes = new Uint8Array(decompressedBytes);
-  const consumed = lzHuffmanDecode(payload, table, bytes);
+  decode ??= createDecoderKernel(decodePayload) ?? decodePayload;
+  const decoded = decode(payload, decompressedBytes);
+  if (decoded === TABLE_INVALID) fail("hu01/block-table-invalid", payload, decompressedBytes);
   // Without a checksum the only proof left is that the data ends exactly where the payload does.
-  if (consumed === INVALID || (crc === 0 && consumed !== payload.length)) {
+  if (decoded === INVALID || (crc === 0 && decoded.consumed !== payload.length)) {
     fail("hu01/block-data-invalid", payload, decompressedBytes);
   }
-  if (crc !== 0 && crc32(bytes) !== crc) fail("hu01/block-checksum-mismatch", payload, decompressedBytes);
-  return { bytes, stored: false, verified: crc !== 0, consumed };
+  if (crc !== 0 && crc32(decoded.bytes) !== crc) fail("hu01/block-checksum-mismatch", payload, decompressedBytes);
+  return { ...decoded, stored: false, verified: crc !== 0 };
 }
 
 function fail(code: ErrorCode, payload: Uint8Array, decompressedBytes: number): never {

@@ -1,5 +1,6 @@
 import { ENCODER_KERNEL } from "./encoder-kernel-binary.ts";
 import { LEVELS, type Level } from "./level.ts";
+import { startKernel } from "./start-kernel.ts";
 
 /** What kernel/encode.ts exports. Addresses are bytes in the kernel's memory. */
 interface KernelExports {
@@ -20,9 +21,8 @@ export type PayloadEncoder = (plain: Uint8Array, level: Level) => Uint8Array;
  * @returns null where there is no WebAssembly
  */
 export function createEncoderKernel(): PayloadEncoder | null {
-  if (typeof WebAssembly === "undefined") return null;
-  const binary = Uint8Array.from(atob(ENCODER_KERNEL), (character) => character.charCodeAt(0));
-  const kernel = new WebAssembly.Instance(new WebAssembly.Module(binary)).exports as KernelExports;
+  const kernel = startKernel<KernelExports>(ENCODER_KERNEL);
+  if (kernel === null) return null;
   const memory = new Uint8Array(kernel.memory.buffer);
   const input = kernel.inputAddress.value;
   const payload = kernel.payloadAddress.value;

@@ -2,7 +2,7 @@ import { CODE_LENGTHS_BYTES } from "./block-header.ts";
 import { type DecodeTable, MAX_CODE_LENGTH } from "./huffman-table.ts";
 
 /** What `lzHuffmanDecode` returns when the data does not fit its output; never a valid end. */
-export const INVALID = -1;
+export const NO_END = -1;
 
 const END_SYMBOL = 256;
 
@@ -20,7 +20,7 @@ const END_SYMBOL = 256;
  * @param payload code lengths and data
  * @param table built from the payload's code lengths
  * @param output exactly as long as the block's decompressed size; its content is undefined after a failure
- * @returns payload bytes used, a closing end symbol included; or INVALID when an offset reaches before the
+ * @returns payload bytes used, a closing end symbol included; or NO_END when an offset reaches before the
  *   output, a match past its end, or the data is used up early
  */
 export function lzHuffmanDecode(payload: Uint8Array, table: DecodeTable, output: Uint8Array): number {
@@ -68,7 +68,7 @@ export function lzHuffmanDecode(payload: Uint8Array, table: DecodeTable, output:
       else {
         matchLength = ((payload[input] as number) | ((payload[input + 1] as number) << 8)) + 3;
         input += 2;
-        if (matchLength < 18) return INVALID;
+        if (matchLength < 18) return NO_END;
       }
     }
     const offsetBits = (symbol >> 4) & 15;
@@ -83,11 +83,11 @@ export function lzHuffmanDecode(payload: Uint8Array, table: DecodeTable, output:
     }
 
     const matchEnd = produced + matchLength;
-    if (offset > produced || matchEnd > outputEnd || input > inputEnd) return INVALID;
+    if (offset > produced || matchEnd > outputEnd || input > inputEnd) return NO_END;
     copyMatch(output, produced, offset, matchEnd);
     produced = matchEnd;
   }
-  if (input > inputEnd) return INVALID;
+  if (input > inputEnd) return NO_END;
   // The word behind the end symbol is always zero, so a payload may lack it without being damaged.
   return endsHere(buffer, table, spare) ? Math.min(input + 2, inputEnd) : input;
 }

@@ -1,15 +1,9 @@
-import { readFileSync } from "node:fs";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { encodePayload } from "../../shared/hu01/encode-payload.ts";
 import { createEncoderKernel } from "../../shared/hu01/encoder-kernel.ts";
-import { buildKernel, KERNEL_PATH } from "../support/build-kernel.ts";
 import { plainInputs } from "../support/plain-inputs.ts";
 import { makeMailStream, makeRandomBytes } from "../support/synthetic-mail.ts";
-
-test("the committed kernel is what its sources give", { timeout: 60_000 }, async () => {
-  expect(await buildKernel()).toBe(readFileSync(KERNEL_PATH, "utf8"));
-});
 
 describe.each(["fast", "default", "best"] as const)("level %s", (level) => {
   const encode = createEncoderKernel();
