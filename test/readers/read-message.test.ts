@@ -148,6 +148,11 @@ describe("a message with holes", () => {
     expect(filesEnding(result, ".ics").length).toBeLessThan(2);
   });
 
+  it("gives the part behind a hole that ends where its delimiter begins", async () => {
+    const result = await withHole(at("hello") + 2, at("\r\n--=_outer\r\nContent-Type: text/calendar") + 2);
+    expect(filesEnding(result, ".ics").map((file) => file.item.origin.part)).toEqual(["2", "3"]);
+  });
+
   it("skips a damaged calendar with its code and its part number", async () => {
     const { findings } = await withHole(at("UID:first"), at("UID:first") + 1);
     expect(findings[1]).toMatchObject({ kind: "skipped", code: "readers/part-damaged", origin: { part: "2" } });
