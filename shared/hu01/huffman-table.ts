@@ -1,7 +1,7 @@
 import { CODE_LENGTHS_BYTES } from "./block-header.ts";
 
 /** 256 literals and 256 match symbols. */
-export const SYMBOLS = 512;
+const SYMBOLS = 512;
 /** Longest code that four bits can state. */
 export const MAX_CODE_LENGTH = 15;
 const MAX_TABLE_BITS = 12;

@@ -54,7 +54,7 @@ export interface Written extends Numbered {
   readonly files: readonly OutputFile[];
 }
 
-export interface Duplicated extends Numbered {
+interface Duplicated extends Numbered {
   readonly outcome: "duplicate";
   /** Ordinal of the item that it repeats. */
   readonly of: number;
@@ -67,7 +67,7 @@ export interface SkippedItem extends Numbered {
   readonly origin: Origin;
 }
 
-export interface GapFound {
+interface GapFound {
   readonly outcome: "gap";
   readonly stream: number;
   readonly gap: Gap;

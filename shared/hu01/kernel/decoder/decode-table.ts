@@ -14,7 +14,7 @@ import { COUNTS, INPUT, LENGTHS, LONG, ORDERED, PLACES, SECONDS, TABLE } from ".
  * A code longer than the table is wide has an entry with MATCH and no bits: it is looked up in LONG.
  */
 export const TAKEN: u32 = 0x3f;
-export const ONE_LITERAL: u32 = 0x40;
+const ONE_LITERAL: u32 = 0x40;
 export const LITERALS: u32 = 0xc0;
 export const MATCH: u32 = 0x100;
 /** No second code can follow: it takes more bits than any table is wide. */

@@ -11,7 +11,7 @@ export function offsetBits(offset: u32): u32 {
   return 31 - clz(offset);
 }
 
-export function lengthNibble(length: u32): u32 {
+function lengthNibble(length: u32): u32 {
   return min(length - MIN_MATCH, 15);
 }
 
