@@ -36,7 +36,7 @@ export const DEFAULT_LIMITS: Limits = {
   maxBlockHeaderBytes: 4_096,
   maxOutputBytes: 200 * 1024 ** 3,
   maxItems: 10_000_000,
-  maxBufferedItemBytes: 32 * 1024 ** 2,
+  maxBufferedItemBytes: 16 * 1024 ** 2,
   maxSniffBytes: 65_536,
   maxHeaderBytes: 2 * 1024 ** 2,
   maxMimeParts: 10_000,

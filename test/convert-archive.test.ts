@@ -123,7 +123,7 @@ describe("convertArchive", () => {
   it("keeps a decompressed payload of no known kind, as it is", async () => {
     const payload = text("neither message nor calendar\n".repeat(40));
     const { files, manifest, hasErrors } = await convertAll(makeArchive(payload));
-    expect([...files]).toEqual([["other/000001-undated.bin", payload]]);
+    expect([...files]).toEqual([["other/000001.bin", payload]]);
     expect(manifest[0]).toMatchObject({ kind: "raw", warnings: ["payload-unknown"] });
     expect(hasErrors).toBe(false);
   });

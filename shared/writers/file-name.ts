@@ -4,8 +4,8 @@ export interface FileNaming {
   readonly folder: string;
   /** Number of the item in the job, from 1. It makes the name unique, also on systems that ignore case. */
   readonly ordinal: number;
-  /** What the item is dated, in milliseconds since 1970 UTC. */
-  readonly dateMillis: number | null;
+  /** What the item is dated, in milliseconds since 1970 UTC; absent for what has no date by nature. */
+  readonly dateMillis?: number | null;
   /** Candidates for the readable part, best first; the first that leaves anything is taken. */
   readonly titles: readonly (string | null)[];
   /** With its dot, for example `.partial.eml`. */
@@ -30,7 +30,7 @@ const INVISIBLE = /\p{Default_Ignorable_Code_Point}/gu;
  */
 export function filePath({ folder, ordinal, dateMillis, titles, extension }: FileNaming): string {
   const number = String(ordinal).padStart(ORDINAL_DIGITS, "0");
-  const stem = `${folder}/${number}-${formatInstant(dateMillis)}`;
+  const stem = dateMillis === undefined ? `${folder}/${number}` : `${folder}/${number}-${formatInstant(dateMillis)}`;
   const room = MAX_PATH_OCTETS - octetsOf(stem) - 1 - octetsOf(extension);
   const slug = titles.map((title) => slugify(title ?? "", room)).find((candidate) => candidate !== "");
   return slug === undefined ? `${stem}${extension}` : `${stem}-${slug}${extension}`;

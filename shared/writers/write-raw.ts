@@ -6,6 +6,6 @@ import { filePath, fileStem } from "./file-name.ts";
 export function writeRaw(item: RawItem, ordinal: number): readonly OutputFile[] {
   const extension = item.holes.length > 0 ? ".partial.bin" : ".bin";
   const titles = [fileStem(item.origin.name)];
-  const path = filePath({ folder: "other", ordinal, dateMillis: null, titles, extension });
+  const path = filePath({ folder: "other", ordinal, titles, extension });
   return [{ path, mediaType: "application/octet-stream", content: item.content }];
 }

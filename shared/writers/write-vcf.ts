@@ -8,7 +8,7 @@ const MEDIA_TYPE = "text/vcard; charset=utf-8";
 /** Writes a card, and beside a converted one its own bytes as `.orig.vcf` (in whatever charset they are). */
 export function writeVcf(item: ContactItem, ordinal: number): readonly OutputFile[] {
   const titles = [item.formattedName, fileStem(item.origin.name)];
-  const naming = { folder: "contacts", ordinal, dateMillis: null, titles };
+  const naming = { folder: "contacts", ordinal, titles };
   const path = filePath({ ...naming, extension: ".vcf" });
   const card: OutputFile = { path, mediaType: MEDIA_TYPE, content: { [Symbol.iterator]: () => foldLines(item.lines) } };
   if (item.original === null) return [card];

@@ -160,17 +160,15 @@ describe("salvage", () => {
     expect(decoded.ends.map((end) => end.missingBytes)).toEqual([plain.length - BLOCK, 0]);
   });
 
-  it("passes an archive full of forged headers in linear time", async () => {
+  // Without a budget for proving candidates this takes a hundred times as long and runs into the time-out.
+  it("passes an archive full of forged headers in linear time", { timeout: 20_000 }, async () => {
     const forged = new Uint8Array(2 * 1024 * 1024);
     forged.set(archive.subarray(0, 40));
     const header = new Uint8Array([0x53, 0x43, 0x42, 0x48, 20, 0, 0, 0, 0, 0, 1, 0, 1, 2, 3, 4, 0, 0, 1, 0]);
     for (let at = 40; at + 20 <= forged.length; at += 20) forged.set(header, at);
-    const started = performance.now();
     const decoded = await decodeAll(forged);
     expect(decoded.good).toEqual([]);
     expectSumsToAgree(decoded, forged.length);
-    // Not a benchmark: without the budget this takes a hundred times as long.
-    expect(performance.now() - started).toBeLessThan(10_000);
   });
 
   it("never gives a wrong byte or a wrong sum, however an archive is torn", async () => {

@@ -124,9 +124,9 @@ describe("calendars and contacts out of messages", () => {
       ]),
     );
     expect(filesEnding(result, ".vcf").map((file) => file.path)).toEqual([
-      "contacts/000002-undated-one.vcf",
-      "contacts/000003-undated-two.vcf",
-      "contacts/000004-undated-three.vcf",
+      "contacts/000002-one.vcf",
+      "contacts/000003-two.vcf",
+      "contacts/000004-three.vcf",
     ]);
     expect(skippedCodes(result)).toEqual([]);
   });
@@ -144,7 +144,7 @@ describe("calendars and contacts out of messages", () => {
       "END:VCARD",
     ]);
     expect(vcf?.item.warnings).toEqual(["vcard21-converted"]);
-    expect(original?.path).toBe("contacts/000002-undated-jörg-müller.orig.vcf");
+    expect(original?.path).toBe("contacts/000002-jörg-müller.orig.vcf");
     expect(original?.text).toBe(CARD_21);
   });
 

@@ -43,7 +43,7 @@ describe("a payload that is a calendar", () => {
   it("with a hole is kept raw and partial, and nothing is made of it", async () => {
     const bytes = encode(TWO_EVENTS);
     const result = await readSegments(segmentsWithHoles(bytes, [[60, 62]]));
-    expect(result.files.map((file) => file.path)).toEqual(["other/000001-undated.partial.bin"]);
+    expect(result.files.map((file) => file.path)).toEqual(["other/000001.partial.bin"]);
     expect(result.files[0]?.bytes.length).toBe(bytes.length - 2);
     expect(result.files[0]?.item.warnings).toEqual(["item-unread"]);
   });
@@ -55,7 +55,7 @@ describe("a payload that is a calendar", () => {
       [deep, {}],
     ] as const) {
       const result = await readText(text, limits);
-      expect(result.files.map(({ path, text: kept }) => [path, kept])).toEqual([["other/000001-undated.bin", text]]);
+      expect(result.files.map(({ path, text: kept }) => [path, kept])).toEqual([["other/000001.bin", text]]);
     }
   });
 
@@ -78,7 +78,7 @@ describe("a payload of no known kind", () => {
   it("is kept byte for byte, with a warning", async () => {
     const result = await readSegments(segmentsOf(NOISE, 100));
     expect(result.files.map((file) => [file.path, file.mediaType])).toEqual([
-      ["other/000001-undated.bin", "application/octet-stream"],
+      ["other/000001.bin", "application/octet-stream"],
     ]);
     expect(result.files[0]?.bytes).toEqual(NOISE);
     expect(result.files[0]?.item.warnings).toEqual(["payload-unknown"]);

@@ -26,9 +26,8 @@ describe("repairing a content line", () => {
     expect(repairLine(repaired)).toBe(repaired);
   });
 
-  it("takes time that grows with the length only", () => {
-    const started = performance.now();
-    for (const unit of [";", ';A="', ";A=b", ";A=,", ","]) repairLine(`X${unit.repeat(300_000)}`);
-    expect(performance.now() - started).toBeLessThan(2000);
+  // Any pass that grows with the square of the length runs into the time-out.
+  it.each([";", ';A="', ";A=b", ";A=,", ","])("ends with a line of 300 000 times %j", { timeout: 20_000 }, (unit) => {
+    expect(repairLine(`X${unit.repeat(300_000)}`)).toMatch(/^X/);
   });
 });

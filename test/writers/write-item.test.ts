@@ -54,8 +54,8 @@ describe("files of an item", () => {
 
   it("a raw payload likewise", () => {
     const raw: Item = { ...BASE, kind: "raw", content: [BYTES], holes: [] };
-    expect(summaryOf(raw)).toEqual([["other/000007-undated.bin", "application/octet-stream"]]);
-    expect(summaryOf({ ...raw, holes: [gapAt(0, 1)] })[0]?.[0]).toBe("other/000007-undated.partial.bin");
+    expect(summaryOf(raw)).toEqual([["other/000007.bin", "application/octet-stream"]]);
+    expect(summaryOf({ ...raw, holes: [gapAt(0, 1)] })[0]?.[0]).toBe("other/000007.partial.bin");
   });
 
   it.each<[Partial<CalendarItem>, string]>([
@@ -88,9 +88,9 @@ describe("files of an item", () => {
   });
 
   it("a converted card comes with its original", async () => {
-    expect(summaryOf(CONTACT)).toEqual([["contacts/000007-undated-jörg.vcf", "text/vcard; charset=utf-8"]]);
+    expect(summaryOf(CONTACT)).toEqual([["contacts/000007-jörg.vcf", "text/vcard; charset=utf-8"]]);
     const [, original] = writeItem({ ...CONTACT, original: BYTES }, 7);
-    expect(original?.path).toBe("contacts/000007-undated-jörg.orig.vcf");
+    expect(original?.path).toBe("contacts/000007-jörg.orig.vcf");
     expect(await collectBytes(original?.content ?? [])).toEqual(BYTES);
   });
 
