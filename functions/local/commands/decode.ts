@@ -57,7 +57,8 @@ async function decodeTo(
 }
 
 function describeGap({ code, missingBytes, exact, outputOffset, archiveOffset }: Gap): string {
-  const size = `${exact ? "" : "about "}${missingBytes} bytes`;
+  const count = missingBytes === 0 ? "an unknown number of" : `about ${missingBytes}`;
+  const size = `${exact ? missingBytes : count} bytes`;
   return `hu01: ${size} missing at ${outputOffset}; archive damaged at ${archiveOffset} (${code})\n`;
 }
 
