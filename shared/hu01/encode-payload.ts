@@ -1,8 +1,9 @@
 import { assignCodeLengths } from "./code-lengths.ts";
 import { createHashChains, resetHashChains } from "./hash-chains.ts";
 import { LEVELS, type Level, type LevelSettings } from "./level.ts";
+import { collectMatches, createMatchLists } from "./match-lists.ts";
 import { parseLazily } from "./parse-lazy.ts";
-import { choosePath, collectMatches, createMatchLists, followPath, guessPath } from "./parse-optimal.ts";
+import { choosePath, followPath, guessPath } from "./parse-optimal.ts";
 import { costsFromFrequencies } from "./symbol-costs.ts";
 import { SYMBOL_COUNT } from "./token.ts";
 import { countSymbols, payloadSize, writePayload } from "./write-payload.ts";

@@ -37,7 +37,8 @@ export function parseLazily(chains: HashChains, tokens: Uint32Array, settings: L
     }
     tokens[count++] = held === 0 ? (bytes[at] as number) : held;
     at += held === 0 ? 1 : held >>> 16;
-    for (; inserted < at; inserted++) insertPosition(chains, inserted);
+    const stop = Math.min(at, inserted + settings.remembered);
+    for (; inserted < stop; inserted++) insertPosition(chains, inserted);
   }
   return count;
 }

@@ -1,64 +1,25 @@
-import { findEveryLength, type HashChains, insertPosition, NEAR } from "./hash-chains.ts";
-import type { LevelSettings } from "./level.ts";
+import { NEAR } from "./hash-chains.ts";
+import type { MatchLists } from "./match-lists.ts";
 import { isBetter } from "./parse-lazy.ts";
-import { lengthCost } from "./symbol-costs.ts";
-import { END_SYMBOL, lengthNibble, MIN_MATCH, offsetBits } from "./token.ts";
+import { BYTE_LENGTH_COST, WIDE_LENGTH_COST } from "./symbol-costs.ts";
+import { END_SYMBOL, ESCAPED_LENGTH, MIN_MATCH, offsetBits, WIDE_LENGTH } from "./token.ts";
 
 /*
  * Near-optimal parsing: the cheapest way through a block for given symbol costs.
  *
- * Which matches there are does not depend on which are taken, so they are collected once. Then one walk from the
- * block's end to its start finds the cheapest path: the best from a position is the cheapest of its literal and its
- * matches, each added to the best from where it ends. "Near", because costs follow from the choices and choices
- * from the costs: each pass takes the costs that the last one has led to, and the first two bring nearly all.
+ * Which matches there are does not depend on which are taken, so they are collected once (match-lists.ts). Then one
+ * walk from the block's end to its start finds the cheapest path: the best from a position is the cheapest of its
+ * literal and its matches, each added to the best from where it ends. "Near", because costs follow from the choices
+ * and choices from the costs: each pass takes the costs that the last one has led to; two bring nearly all.
  *
  * Where the first costs come from matters more than it seems. Guessed flat, they make base64 look as cheap to
- * match as to spell out, and chance matches of three bytes spoil two passes. A lazy walk over the matches that are
- * there anyway costs little and knows what kind of block it is: with it, two passes reach what takes three without.
+ * match as to spell out, and chance matches of three bytes spoil the first pass. A lazy walk over the matches that
+ * are there anyway costs little and knows what kind of block it is: two passes after it reach what takes three
+ * after the best of flat guesses.
  *
- * A match may be cut short, so a position's list stands for every length up to its longest; the nearest match that
- * reaches a length is the one for it. A match that is long enough is not looked into before its end. The position
- * looked at next must then be exactly the one behind it: one off, and every long match is followed by a literal.
+ * A match may be cut short, so each stands for every length up to its own that no nearer one reaches. Only what
+ * takes three length bytes is not cut: 256 bytes and more of saved text leave nothing to be gained by it.
  */
-
-/** Beyond this many noted matches, only the longest of each position is kept. Real blocks stay well below it. */
-const PLENTY = 12 * 65_536;
-const MAX_LIST = 256;
-
-/** All matches of a block: those of position p are `matches[starts[p]] … matches[starts[p + 1] - 1]`. */
-export interface MatchLists {
-  readonly matches: Uint32Array;
-  readonly starts: Uint32Array;
-}
-
-export function createMatchLists(): MatchLists {
-  return { matches: new Uint32Array(PLENTY + 65_536 + MAX_LIST), starts: new Uint32Array(65_537) };
-}
-
-/** Fills the lists for the block that `chains` was reset to. The depth is at most 255. */
-export function collectMatches(chains: HashChains, lists: MatchLists, { depth, enough }: LevelSettings): void {
-  const { matches, starts } = lists;
-  const blockBytes = chains.bytes.length;
-  let count = 0;
-  let next = 0;
-  for (let at = 0; at < blockBytes; at++) {
-    const start = count;
-    starts[at] = start;
-    if (at < next) {
-      insertPosition(chains, at);
-      continue;
-    }
-    count = findEveryLength(chains, at, depth, enough, matches, start);
-    if (count === start) continue;
-    const longest = matches[count - 1] as number;
-    if (longest >>> 16 >= enough) next = at + (longest >>> 16);
-    if (start > PLENTY) {
-      matches[start] = longest;
-      count = start + 1;
-    }
-  }
-  starts[blockBytes] = count;
-}
 
 /** A lazy walk over the collected matches, for the first costs. @returns the number of tokens */
 export function guessPath(bytes: Uint8Array, lists: MatchLists, tokens: Uint32Array): number {
@@ -85,7 +46,7 @@ function longestAt(bytes: Uint8Array, { matches, starts }: MatchLists, at: numbe
 }
 
 /**
- * Finds the cheapest path.
+ * Finds the cheapest path; among equals, the literal and then the shorter match wins.
  *
  * @param costs per symbol, offset bits included (symbol-costs.ts)
  * @param pathCosts scratch: receives the cost from each position to the end
@@ -104,18 +65,27 @@ export function choosePath(
     const literal = bytes[at] as number;
     let best = (costs[literal] as number) + (pathCosts[at + 1] as number);
     let choice = literal;
+    const offer = (cost: number, length: number, offset: number) => {
+      if (cost >= best) return;
+      best = cost;
+      choice = ((length << 16) | offset) >>> 0;
+    };
+
     let length = MIN_MATCH;
     const stop = starts[at + 1] as number;
     for (let i = starts[at] as number; i < stop; i++) {
-      const match = matches[i] as number;
-      const offset = match & 0xffff;
+      const longest = (matches[i] as number) >>> 16;
+      const offset = (matches[i] as number) & 0xffff;
       const row = END_SYMBOL + (offsetBits(offset) << 4);
-      for (const longest = match >>> 16; length <= longest; length++) {
-        const symbolCost = (costs[row + lengthNibble(length)] as number) + lengthCost(length);
-        const cost = symbolCost + (pathCosts[at + length] as number);
-        if (cost >= best) continue;
-        best = cost;
-        choice = ((length << 16) | offset) >>> 0;
+      for (; length <= longest && length < ESCAPED_LENGTH; length++) {
+        offer((costs[row + length - MIN_MATCH] as number) + (pathCosts[at + length] as number), length, offset);
+      }
+      const escaped = costs[row + 15] as number;
+      for (; length <= longest && length < WIDE_LENGTH; length++) {
+        offer(escaped + BYTE_LENGTH_COST + (pathCosts[at + length] as number), length, offset);
+      }
+      if (longest >= WIDE_LENGTH) {
+        offer(escaped + WIDE_LENGTH_COST + (pathCosts[at + longest] as number), longest, offset);
       }
     }
     pathCosts[at] = best;

@@ -1,4 +1,4 @@
-import { END_SYMBOL, ESCAPED_LENGTH, SYMBOL_COUNT, WIDE_LENGTH } from "./token.ts";
+import { END_SYMBOL, SYMBOL_COUNT } from "./token.ts";
 
 /*
  * What a symbol costs, in sixteenths of a bit, offset bits included. Fractions matter: rounded to the whole bits
@@ -10,11 +10,9 @@ const UNIT = 16;
 /** Never free, however frequent: a code has at least one bit. */
 const MIN_COST = UNIT;
 
-/** What a match's length costs beyond its symbol. */
-export function lengthCost(length: number): number {
-  if (length < ESCAPED_LENGTH) return 0;
-  return length < WIDE_LENGTH ? 8 * UNIT : 24 * UNIT;
-}
+/** What a match's length costs beyond its symbol, in one byte or in three. */
+export const BYTE_LENGTH_COST = 8 * UNIT;
+export const WIDE_LENGTH_COST = 24 * UNIT;
 
 /** floor(16 × log2(value)) for value 1 … 2^31: four bits of fraction by squaring four times. */
 function log2InUnits(value: number): number {

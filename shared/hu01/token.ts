@@ -28,7 +28,7 @@ export function tokenSymbol(token: number): number {
 }
 
 /** The low four bits of a match symbol: length - 3, or 15 where the length follows in bytes of its own. */
-export function lengthNibble(length: number): number {
+function lengthNibble(length: number): number {
   return length < ESCAPED_LENGTH ? length - MIN_MATCH : 15;
 }
 

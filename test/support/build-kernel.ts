@@ -38,7 +38,18 @@ function pages(sources: string): string {
 export async function buildKernel({ sources, entry, constant }: Kernel): Promise<string> {
   let binary = new Uint8Array();
   const memory = ["--initialMemory", pages(sources), "--maximumMemory", pages(sources)];
-  const options = [entry, "--outFile", "kernel.wasm", "--runtime", "stub", "--noAssert", "-O3", ...memory];
+  const options = [
+    entry,
+    "--outFile",
+    "kernel.wasm",
+    "--runtime",
+    "stub",
+    "--noAssert",
+    "--enable",
+    "simd",
+    "-O3",
+    ...memory,
+  ];
   const { error, stderr } = await asc.main([...options, "--baseDir", sources], {
     writeFile: (_name: string, contents: string | Uint8Array) => {
       if (typeof contents !== "string") binary = contents.slice();

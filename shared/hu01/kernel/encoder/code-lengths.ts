@@ -1,7 +1,7 @@
 import { FREQUENCIES, IS_COIN, LENGTHS, MERGED, PACKAGES, SORTED } from "./memory.ts";
 import { SYMBOL_COUNT } from "./token.ts";
 
-/* Package-merge, as in ../code-lengths.ts. */
+/* Package-merge, as in ../../code-lengths.ts. */
 
 const MAX_BITS: u32 = 15;
 const ROW: u32 = 1024;

@@ -1,8 +1,9 @@
 import { assignCodeLengths } from "./code-lengths.ts";
 import { resetHashChains } from "./hash-chains.ts";
+import { collectMatches } from "./match-lists.ts";
 import { INPUT, PAYLOAD } from "./memory.ts";
 import { parseLazily } from "./parse-lazy.ts";
-import { choosePath, collectMatches, followPath, guessPath } from "./parse-optimal.ts";
+import { choosePath, followPath, guessPath } from "./parse-optimal.ts";
 import { costsFromFrequencies } from "./symbol-costs.ts";
 import { countSymbols, payloadSize, writePayload } from "./write-payload.ts";
 
@@ -16,9 +17,9 @@ export const inputAddress: usize = INPUT;
 export const payloadAddress: usize = PAYLOAD;
 
 /** @param patience look for something better only while the held match is shorter; 0 = greedy. @returns payload bytes */
-export function encodeLazily(bytes: u32, depth: u32, enough: u32, patience: u32): u32 {
+export function encodeLazily(bytes: u32, depth: u32, enough: u32, patience: u32, remembered: u32): u32 {
   resetHashChains(bytes);
-  return finish(parseLazily(depth, enough, patience));
+  return finish(parseLazily(depth, enough, patience, remembered));
 }
 
 /** @returns payload bytes */

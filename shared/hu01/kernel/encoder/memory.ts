@@ -3,8 +3,11 @@
  * address depends on input. Sizes are for one block of at most 65 536 bytes.
  */
 
-/** Plain bytes of the block, and slack behind them that word-wise comparing may read but never believes. */
-export const INPUT: usize = 0x00_0000;
+/**
+ * Plain bytes of the block, with slack on both sides: comparing reads up to eight bytes behind it, and looking
+ * at "position 0 minus one" (none) reads the byte in front of it. Neither is believed.
+ */
+export const INPUT: usize = 0x00_0040;
 /** The finished payload: 65 536 bytes can grow to twice their size and a table at the very worst. */
 export const PAYLOAD: usize = 0x02_0000;
 /** The parsed block, u32 each. */
@@ -22,16 +25,17 @@ export const PACKAGES: usize = 0x09_3000;
 export const MERGED: usize = 0x09_4000;
 export const IS_COIN: usize = 0x09_5000;
 
-/** Hash tables and their links, u16 positions plus one; the chains and the tree share the room. */
+/** Hash tables and the links of their chains: u16, positions plus one. */
 export const NEWEST_OF_THREE: usize = 0x0a_0000;
-export const NEWEST_OF_FOUR: usize = 0x0b_0000;
-export const LINKS: usize = 0x0c_0000;
+export const NEWEST_OF_FOUR: usize = 0x0c_0000;
+export const NEWEST_OF_FIVE: usize = 0x0e_0000;
+export const LINKS: usize = 0x10_0000;
 
 /** Optimal parsing, u32 each: cost to the end, best token, first match of a position, all matches. */
-export const PATH_COSTS: usize = 0x10_0000;
-export const CHOICES: usize = 0x15_0000;
-export const STARTS: usize = 0x19_0000;
-export const MATCHES: usize = 0x1e_0000;
+export const PATH_COSTS: usize = 0x12_0000;
+export const CHOICES: usize = 0x17_0000;
+export const STARTS: usize = 0x1b_0000;
+export const MATCHES: usize = 0x20_0000;
 
 /** 64 KiB pages that all this takes; the build asks for exactly as many. */
-export const PAGES: i32 = 83;
+export const PAGES: i32 = 85;

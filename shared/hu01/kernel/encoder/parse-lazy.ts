@@ -2,12 +2,12 @@ import { blockBytes, findLongest, hashShift, insertPosition } from "./hash-chain
 import { INPUT, TOKENS } from "./memory.ts";
 import { MIN_MATCH } from "./token.ts";
 
-/* Greedy and lazy parsing, as in ../parse-lazy.ts. */
+/* Greedy and lazy parsing, as in ../../parse-lazy.ts. */
 
 const GOOD: u32 = 16;
 
 /** Parses INPUT into TOKENS. @returns the number of tokens */
-export function parseLazily(depth: u32, enough: u32, patience: u32): u32 {
+export function parseLazily(depth: u32, enough: u32, patience: u32, remembered: u32): u32 {
   const bytes = blockBytes;
   const shift = hashShift;
   let token: usize = TOKENS;
@@ -31,7 +31,8 @@ export function parseLazily(depth: u32, enough: u32, patience: u32): u32 {
     store<u32>(token, held);
     token += 4;
     at += held >> 16;
-    for (; inserted < at; inserted++) insertPosition(inserted, shift, bytes);
+    const stop = min(at, inserted + remembered);
+    for (; inserted < stop; inserted++) insertPosition(inserted, shift, bytes);
   }
   return u32(token - TOKENS) >> 2;
 }

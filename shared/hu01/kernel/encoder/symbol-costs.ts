@@ -1,9 +1,11 @@
 import { COSTS, FREQUENCIES } from "./memory.ts";
 import { END_SYMBOL, SYMBOL_COUNT } from "./token.ts";
 
-/* Symbol costs in sixteenths of a bit, as in ../symbol-costs.ts. */
+/* Symbol costs in sixteenths of a bit, as in ../../symbol-costs.ts. */
 
-export const UNIT: u32 = 16;
+const UNIT: u32 = 16;
+export const BYTE_LENGTH_COST: u32 = 8 * UNIT;
+export const WIDE_LENGTH_COST: u32 = 24 * UNIT;
 const MIN_COST: u32 = UNIT;
 
 /** From FREQUENCIES to COSTS. */

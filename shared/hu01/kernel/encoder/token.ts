@@ -1,4 +1,4 @@
-/* Tokens and symbols, as in ../token.ts: a literal is its byte, a match is length << 16 | offset. */
+/* Tokens and symbols, as in ../../token.ts: a literal is its byte, a match is length << 16 | offset. */
 
 export const MIN_MATCH: u32 = 3;
 export const MAX_MATCH: u32 = 65535;
@@ -11,10 +11,12 @@ export function offsetBits(offset: u32): u32 {
   return 31 - clz(offset);
 }
 
-function lengthNibble(length: u32): u32 {
-  return min(length - MIN_MATCH, 15);
-}
-
-export function matchSymbol(token: u32): u32 {
-  return END_SYMBOL + (offsetBits(token & 0xffff) << 4) + lengthNibble(token >> 16);
+/**
+ * Literals and matches come in no order that a processor could foresee, so both symbols are worked out and one is
+ * selected: that takes less time than one wrong guess in four.
+ */
+export function tokenSymbol(token: u32): u32 {
+  const nibble = min((token >> 16) - MIN_MATCH, 15);
+  const match = END_SYMBOL + (offsetBits(token & 0xffff) << 4) + nibble;
+  return select(token, match, token < END_SYMBOL);
 }

@@ -1,7 +1,7 @@
 import { CODES, FREQUENCIES, LENGTHS, PAYLOAD, TOKENS } from "./memory.ts";
-import { END_SYMBOL, ESCAPED_LENGTH, MIN_MATCH, matchSymbol, offsetBits, SYMBOL_COUNT, WIDE_LENGTH } from "./token.ts";
+import { END_SYMBOL, ESCAPED_LENGTH, MIN_MATCH, offsetBits, SYMBOL_COUNT, tokenSymbol, WIDE_LENGTH } from "./token.ts";
 
-/* Counting symbols, sizing and writing the payload, as in ../write-payload.ts. */
+/* Counting symbols, sizing and writing the payload, as in ../../write-payload.ts. */
 
 const TABLE_BYTES: usize = 256;
 
@@ -12,12 +12,8 @@ export function countSymbols(tokenCount: u32): u32 {
   const end: usize = TOKENS + (tokenCount << 2);
   for (let at: usize = TOKENS; at < end; at += 4) {
     const token = load<u32>(at);
-    let symbol = token;
-    if (token > 255) {
-      symbol = matchSymbol(token);
-      const length = token >> 16;
-      if (length >= ESCAPED_LENGTH) rawBytes += length < WIDE_LENGTH ? 1 : 3;
-    }
+    const symbol = tokenSymbol(token);
+    rawBytes += u32(token >= ESCAPED_LENGTH << 16) + (u32(token >= WIDE_LENGTH << 16) << 1);
     const frequency: usize = FREQUENCIES + (symbol << 2);
     store<u32>(frequency, load<u32>(frequency) + 1);
   }
@@ -56,54 +52,63 @@ function assignCanonicalCodes(): void {
   }
 }
 
+/**
+ * A token's code and offset bits go into a 64-bit accumulator together (a literal has none of the latter), and one
+ * word at most is left to write after each: whether it is full cannot be foreseen, so it is written in any case and
+ * the slots move on only if it was. Raw length bytes, which stand between code and offset, are the exception.
+ */
 function writeTokens(tokenCount: u32): void {
   let slot: usize = PAYLOAD + TABLE_BYTES;
   let nextSlot: usize = slot + 2;
   let end: usize = slot + 4;
-  let accumulator: u32 = 0;
+  let accumulator: u64 = 0;
   let pending: u32 = 0;
   const stop: usize = TOKENS + (tokenCount << 2);
 
   for (let at: usize = TOKENS; at < stop; at += 4) {
     const token = load<u32>(at);
-    const symbol = token < END_SYMBOL ? token : matchSymbol(token);
-    const code = load<u32>(CODES + (symbol << 2));
-    accumulator = (accumulator << (code & 0xffff)) | (code >> 16);
+    const code = load<u32>(CODES + (tokenSymbol(token) << 2));
+    accumulator = (accumulator << u64(code & 0xffff)) | u64(code >> 16);
     pending += code & 0xffff;
-    if (pending > 16) {
-      pending -= 16;
-      store<u16>(slot, u16(accumulator >> pending));
-      slot = nextSlot;
-      nextSlot = end;
-      end += 2;
+    if (token >= ESCAPED_LENGTH << 16) {
+      if (pending > 16) {
+        pending -= 16;
+        store<u16>(slot, u16(accumulator >> u64(pending)));
+        slot = nextSlot;
+        nextSlot = end;
+        end += 2;
+      }
+      end = writeLength(end, token >> 16);
     }
-    if (token < END_SYMBOL) continue;
-
-    const length = token >> 16;
-    if (length >= ESCAPED_LENGTH) end = writeLength(end, length);
-    const offset = token & 0xffff;
+    const offset: u32 = select<u32>(1, token & 0xffff, token < END_SYMBOL);
     const extraBits = offsetBits(offset);
-    accumulator = (accumulator << extraBits) | (offset ^ (1 << extraBits));
+    accumulator = (accumulator << u64(extraBits)) | u64(offset ^ (1 << extraBits));
     pending += extraBits;
-    if (pending > 16) {
+    if (pending > 32) {
       pending -= 16;
-      store<u16>(slot, u16(accumulator >> pending));
+      store<u16>(slot, u16(accumulator >> u64(pending)));
       slot = nextSlot;
       nextSlot = end;
       end += 2;
     }
+    const isFull = u32(pending > 16);
+    store<u16>(slot, u16(accumulator >> u64(pending - 16)));
+    pending -= isFull << 4;
+    slot = select(nextSlot, slot, isFull);
+    nextSlot = select(end, nextSlot, isFull);
+    end += usize(isFull) << 1;
   }
 
   const code = load<u32>(CODES + (END_SYMBOL << 2));
-  accumulator = (accumulator << (code & 0xffff)) | (code >> 16);
+  accumulator = (accumulator << u64(code & 0xffff)) | u64(code >> 16);
   pending += code & 0xffff;
   if (pending > 16) {
     pending -= 16;
-    store<u16>(slot, u16(accumulator >> pending));
+    store<u16>(slot, u16(accumulator >> u64(pending)));
     slot = nextSlot;
     nextSlot = end;
   }
-  store<u16>(slot, u16(accumulator << (16 - pending)));
+  store<u16>(slot, u16(accumulator << u64(16 - pending)));
   store<u16>(nextSlot, 0);
 }
 
