@@ -64,6 +64,11 @@ describe("convertArchive", () => {
       bytes: { declaredBytes: message.length, decodedBytes: message.length, missingBytes: 0, excessBytes: 0 },
       blocks: { total: 3, damaged: 0 },
       items: { seen: 3, written: 3, duplicates: 0, skipped: 0, byKind: { mail: 1, calendar: 1, contact: 1, raw: 0 } },
+      reconciliation: {
+        items: [3, 3],
+        bytes: [message.length, message.length],
+        archive: [archive.length, archive.length],
+      },
       streams: [{ itemId, headerBytes: 40 }],
     });
   });

@@ -34,6 +34,8 @@ export interface ReportDocument {
   };
   readonly files: { readonly count: number; readonly bytes: number };
   readonly gaps: number;
+  /** Pairs that agree, or there is no report: what was announced or seen, and what became of it. */
+  readonly reconciliation: Readonly<Record<"items" | "bytes" | "archive", readonly [given: number, accounted: number]>>;
   readonly skips: Readonly<Partial<Record<ErrorCode, number>>>;
   readonly warnings: Readonly<Partial<Record<WarningCode, number>>>;
   /** Facts of the first streams; `manifest.jsonl` has all of them. */
@@ -64,6 +66,7 @@ export class JobReport {
   /** Counts an outcome. @returns its lines of manifest.jsonl, without line ends */
   add(outcome: Outcome, receipts: readonly Receipt[]): readonly string[] {
     this.#count(outcome);
+    if (outcome.outcome === "written") checkSize(outcome.item, receipts);
     for (const receipt of receipts) {
       this.#files.count++;
       this.#files.bytes += receipt.size;
@@ -83,7 +86,7 @@ export class JobReport {
 
   /** The report of the whole job. @throws JobError jobs/sums-disagree */
   finish(source: SourceFacts): ReportDocument {
-    this.#reconcile(source);
+    const reconciliation = this.#reconcile(source);
     return {
       tool: { name: "hu01", version: this.#facts.toolVersion },
       options: this.#facts.options,
@@ -94,6 +97,7 @@ export class JobReport {
       items: { ...this.#items, byKind: this.#byKind },
       files: this.#files,
       gaps: this.#gaps,
+      reconciliation,
       skips: sorted(this.#skips),
       warnings: sorted(this.#warnings),
       streams: this.#streams,
@@ -140,24 +144,31 @@ export class JobReport {
   }
 
   /** Every item is accounted for, every announced byte, and every byte of the archive. */
-  #reconcile(source: SourceFacts): void {
+  #reconcile(source: SourceFacts): ReportDocument["reconciliation"] {
     const { seen, written, duplicates, skipped } = this.#items;
     const { declaredBytes, decodedBytes, missingBytes, excessBytes } = this.#bytes;
     const { streams, streamBytes, foreignBytes } = this.#archive;
     const sums = {
-      itemsSeen: seen,
-      itemsAccounted: written + duplicates + skipped,
-      bytesDeclared: declaredBytes + excessBytes,
-      bytesAccounted: decodedBytes + missingBytes,
-      archiveBytes: streams > 0 ? source.size : 0,
-      archiveAccounted: streamBytes + foreignBytes,
-    };
-    const agree =
-      sums.itemsSeen === sums.itemsAccounted &&
-      sums.bytesDeclared === sums.bytesAccounted &&
-      sums.archiveBytes === sums.archiveAccounted;
-    if (!agree) throw new JobError("jobs/sums-disagree", undefined, { details: sums });
+      items: [seen, written + duplicates + skipped],
+      bytes: [declaredBytes + excessBytes, decodedBytes + missingBytes],
+      // Input that was never compressed has no streams to sum up.
+      archive: [source.size, streams > 0 ? streamBytes + foreignBytes : source.size],
+    } as const;
+    for (const [sum, [given, accounted]] of Object.entries(sums)) {
+      if (given !== accounted)
+        throw new JobError("jobs/sums-disagree", undefined, { details: { sum, given, accounted } });
+    }
+    return sums;
   }
+}
+
+/** What is copied byte for byte must be as long as its place in the stream, less its holes. */
+function checkSize(item: Item, receipts: readonly Receipt[]): void {
+  if (item.kind !== "mail" && item.kind !== "raw") return;
+  const missing = item.holes.reduce((sum, gap) => sum + gap.missingBytes, 0);
+  const [given, accounted] = [item.origin.position.outputLength, missing + (receipts[0]?.size ?? 0)];
+  if (given !== accounted)
+    throw new JobError("jobs/sums-disagree", undefined, { details: { sum: "file", given, accounted } });
 }
 
 function add<Key>(counts: Map<Key, number>, key: Key): void {
