@@ -54,7 +54,7 @@ function parseOptimally(space: Workspace, plain: Uint8Array, settings: LevelSett
   for (let pass = 0; pass < settings.passes; pass++) {
     countSymbols(tokens, tokenCount, frequencies);
     costsFromFrequencies(frequencies, costs);
-    choosePath(plain, lists, costs, pathCosts, choices);
+    choosePath(plain, lists, costs, pass === settings.passes - 1, pathCosts, choices);
     tokenCount = followPath(choices, plain.length, tokens);
   }
   return tokenCount;

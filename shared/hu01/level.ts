@@ -19,5 +19,5 @@ export interface LevelSettings {
 export const LEVELS: Readonly<Record<Level, LevelSettings>> = {
   fast: { parse: "greedy", depth: 4, enough: 32, remembered: 6, passes: 0 },
   default: { parse: "lazy", depth: 24, enough: 64, remembered: 65_536, passes: 0 },
-  best: { parse: "optimal", depth: 80, enough: 64, remembered: 65_536, passes: 2 },
+  best: { parse: "optimal", depth: 64, enough: 72, remembered: 65_536, passes: 2 },
 };

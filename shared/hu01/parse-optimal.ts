@@ -18,7 +18,9 @@ import { END_SYMBOL, ESCAPED_LENGTH, MIN_MATCH, offsetBits, WIDE_LENGTH } from "
  * after the best of flat guesses.
  *
  * A match may be cut short, so each stands for every length up to its own that no nearer one reaches. Only what
- * takes three length bytes is not cut: 256 bytes and more of saved text leave nothing to be gained by it.
+ * takes three length bytes is not cut: 256 bytes and more of saved text leave nothing to be gained by it. And a
+ * pass that only has to find out what symbols cost takes matches whole or not at all: half the time, for 0.02 % of
+ * output in the end.
  */
 
 /** A lazy walk over the collected matches, for the first costs. @returns the number of tokens */
@@ -49,6 +51,7 @@ function longestAt(bytes: Uint8Array, { matches, starts }: MatchLists, at: numbe
  * Finds the cheapest path; among equals, the literal and then the shorter match wins.
  *
  * @param costs per symbol, offset bits included (symbol-costs.ts)
+ * @param cut whether matches may be cut short
  * @param pathCosts scratch: receives the cost from each position to the end
  * @param choices receives the best token at each position, whether it is on the path or not
  */
@@ -56,6 +59,7 @@ export function choosePath(
   bytes: Uint8Array,
   lists: MatchLists,
   costs: Uint32Array,
+  cut: boolean,
   pathCosts: Uint32Array,
   choices: Uint32Array,
 ): void {
@@ -77,6 +81,7 @@ export function choosePath(
       const longest = (matches[i] as number) >>> 16;
       const offset = (matches[i] as number) & 0xffff;
       const row = END_SYMBOL + (offsetBits(offset) << 4);
+      if (!cut) length = longest;
       for (; length <= longest && length < ESCAPED_LENGTH; length++) {
         offer((costs[row + length - MIN_MATCH] as number) + (pathCosts[at + length] as number), length, offset);
       }

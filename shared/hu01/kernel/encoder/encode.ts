@@ -3,7 +3,7 @@ import { resetHashChains } from "./hash-chains.ts";
 import { collectMatches } from "./match-lists.ts";
 import { INPUT, PAYLOAD } from "./memory.ts";
 import { parseLazily } from "./parse-lazy.ts";
-import { choosePath, followPath, guessPath } from "./parse-optimal.ts";
+import { chooseCut, chooseUncut, followPath, guessPath } from "./parse-optimal.ts";
 import { costsFromFrequencies } from "./symbol-costs.ts";
 import { countSymbols, payloadSize, writePayload } from "./write-payload.ts";
 
@@ -30,7 +30,8 @@ export function encodeOptimally(bytes: u32, depth: u32, enough: u32, passes: u32
   for (let pass: u32 = 0; pass < passes; pass++) {
     countSymbols(tokenCount);
     costsFromFrequencies();
-    choosePath();
+    if (pass === passes - 1) chooseCut();
+    else chooseUncut();
     tokenCount = followPath();
   }
   return finish(tokenCount);

@@ -2,7 +2,7 @@ import { blockBytes, NEAR } from "./hash-chains.ts";
 import { CHOICES, COSTS, INPUT, PATH_COSTS, STARTS, TOKENS } from "./memory.ts";
 import { isBetter } from "./parse-lazy.ts";
 import { BYTE_LENGTH_COST, WIDE_LENGTH_COST } from "./symbol-costs.ts";
-import { END_SYMBOL, ESCAPED_LENGTH, MIN_MATCH, offsetBits, WIDE_LENGTH } from "./token.ts";
+import { END_SYMBOL, ESCAPED_LENGTH, MIN_MATCH, offsetBits, tokenSymbol, WIDE_LENGTH } from "./token.ts";
 
 /*
  * Near-optimal parsing, as in ../../parse-optimal.ts, but weighing four lengths at once. Lane i of a vector stands
@@ -37,8 +37,33 @@ function longestAt(at: u32, bytes: u32): u32 {
   return longest >> 16 === MIN_MATCH && (longest & 0xffff) > NEAR ? 0 : longest;
 }
 
-/** From STARTS, MATCHES and COSTS to CHOICES. Costs stay far below 2^31, so that signed lanes do. */
-export function choosePath(): void {
+/** From STARTS, MATCHES and COSTS to CHOICES, no match cut short. */
+export function chooseUncut(): void {
+  let at = blockBytes;
+  let stop: usize = load<u32>(STARTS + (at << 2));
+  store<u32>(PATH_COSTS + (at << 2), 0);
+  while (at-- > 0) {
+    const path: usize = PATH_COSTS + (at << 2);
+    let choice: u32 = load<u8>(INPUT + at);
+    let best = load<u32>(COSTS + (choice << 2)) + load<u32>(path, 4);
+    const start: usize = load<u32>(STARTS + (at << 2));
+    for (let match = start; match < stop; match += 4) {
+      const token = load<u32>(match);
+      const length = token >> 16;
+      const inBytes = length < ESCAPED_LENGTH ? 0 : length < WIDE_LENGTH ? BYTE_LENGTH_COST : WIDE_LENGTH_COST;
+      const cost = load<u32>(COSTS + (tokenSymbol(token) << 2)) + inBytes + load<u32>(path + (length << 2));
+      const isCheaper = cost < best;
+      best = select(cost, best, isCheaper);
+      choice = select(token, choice, isCheaper);
+    }
+    stop = start;
+    store<u32>(path, best);
+    store<u32>(CHOICES + (at << 2), choice);
+  }
+}
+
+/** Likewise, with every length of every match. Costs stay far below 2^31, so that signed lanes do. */
+export function chooseCut(): void {
   let at = blockBytes;
   let stop: usize = load<u32>(STARTS + (at << 2));
   store<u32>(PATH_COSTS + (at << 2), 0);
