@@ -1,6 +1,6 @@
+import { stableId } from "../bytes/stable-id.ts";
 import type { WarningCode } from "../items/warning.ts";
 import { type CalendarEntry, type Component, ownLines } from "./component-tree.ts";
-import { stableId } from "./stable-id.ts";
 
 /** Named as RFC 5545 3.7.3 wants, without a version: a new release must not change what an old archive gives. */
 const PRODID = "PRODID:-//HU01 Converter//NONSGML 1.0//EN";

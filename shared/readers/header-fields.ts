@@ -1,4 +1,4 @@
-import { binaryString } from "./binary-string.ts";
+import { binaryString } from "../bytes/binary-string.ts";
 
 /** One header field. */
 export interface HeaderField {

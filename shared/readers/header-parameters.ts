@@ -1,6 +1,6 @@
-import { binaryBytes } from "./binary-string.ts";
-import { decodeText } from "./decode-text.ts";
-import { decodeEncodedWords } from "./encoded-words.ts";
+import { binaryBytes } from "../bytes/binary-string.ts";
+import { decodeText } from "../bytes/decode-text.ts";
+import { decodeEncodedWords } from "../bytes/encoded-words.ts";
 
 /** A structured header body such as Content-Type: a value and its parameters as they stand (binary strings). */
 export interface ParameterizedHeader {

@@ -1,5 +1,5 @@
+import { decodeEncodedWords } from "../bytes/encoded-words.ts";
 import { parseDateHeader } from "./date-header.ts";
-import { decodeEncodedWords } from "./encoded-words.ts";
 import { firstField, parseHeaderFields } from "./header-fields.ts";
 
 /** What the header of a message says that its file is named after. */

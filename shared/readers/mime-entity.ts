@@ -1,4 +1,4 @@
-import { decodeEncodedWords } from "./encoded-words.ts";
+import { decodeEncodedWords } from "../bytes/encoded-words.ts";
 import { firstField, parseHeaderFields } from "./header-fields.ts";
 import { type ParameterizedHeader, parameter, parseParameterizedHeader, rawParameter } from "./header-parameters.ts";
 

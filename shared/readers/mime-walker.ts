@@ -1,10 +1,10 @@
+import { binaryBytes } from "../bytes/binary-string.ts";
 import { concatBytes } from "../bytes/byte-source.ts";
+import { createTransferDecoder, type TransferDecoder } from "../bytes/transfer-encoding.ts";
 import type { Limits } from "../limits.ts";
-import { binaryBytes } from "./binary-string.ts";
 import { type Delimiter, findDelimiter } from "./mime-delimiter.ts";
 import { type MimeEntity, parseMimeEntity } from "./mime-entity.ts";
 import { BodyTail, type PartSink } from "./part-sink.ts";
-import { createTransferDecoder, type TransferDecoder } from "./transfer-encoding.ts";
 
 /** What a walk tells. */
 export interface MimeVisitor {

@@ -1,11 +1,11 @@
+import { binaryBytes, binaryString } from "../bytes/binary-string.ts";
+import { resolveCharset, toAsciiCompatible } from "../bytes/decode-text.ts";
 import type { CalendarItem, CalendarRole } from "../items/item.ts";
 import type { WarningCode } from "../items/warning.ts";
-import { binaryBytes, binaryString } from "./binary-string.ts";
 import { completeCalendar, propertyValue } from "./complete-calendar.ts";
 import { balanceLines, type CalendarEntry, ownLines, parseCalendars } from "./component-tree.ts";
 import { escapeText, formatContentLine, parseContentLine, unescapeText } from "./content-line.ts";
 import { joinContentLines } from "./content-lines.ts";
-import { resolveCharset, toAsciiCompatible } from "./decode-text.ts";
 import { decodeContentLine } from "./quoted-printable-line.ts";
 import { repairLine } from "./repair-line.ts";
 import { type CalendarGroup, splitCalendar } from "./split-calendar.ts";

@@ -1,6 +1,7 @@
+import { binaryBytes, binaryString } from "../bytes/binary-string.ts";
+import { decodeBinaryText, resolveCharset, toAsciiCompatible } from "../bytes/decode-text.ts";
 import type { ContactItem } from "../items/item.ts";
 import type { WarningCode } from "../items/warning.ts";
-import { binaryBytes, binaryString } from "./binary-string.ts";
 import {
   type ContentLine,
   escapeText,
@@ -11,7 +12,6 @@ import {
 } from "./content-line.ts";
 import { joinContentLines } from "./content-lines.ts";
 import { convertCard21 } from "./convert-card21.ts";
-import { decodeBinaryText, resolveCharset, toAsciiCompatible } from "./decode-text.ts";
 import { decodeContentLine } from "./quoted-printable-line.ts";
 import { malformedLine, repairLine } from "./repair-line.ts";
 import { splitCards } from "./split-cards.ts";

@@ -1,4 +1,5 @@
 import { concatBytes } from "../bytes/byte-source.ts";
+import { createTransferDecoder } from "../bytes/transfer-encoding.ts";
 import type { ErrorCode } from "../errors.ts";
 import type { Limits } from "../limits.ts";
 import type { MimeEntity } from "./mime-entity.ts";
@@ -6,7 +7,6 @@ import type { MimeVisitor } from "./mime-walker.ts";
 import type { PartSink } from "./part-sink.ts";
 import { guessByName, guessPim, looksLike, type PimGuess, SNIFF_BYTES } from "./pim-part.ts";
 import { parseTnef } from "./tnef.ts";
-import { createTransferDecoder } from "./transfer-encoding.ts";
 
 /** A calendar or contact part of a message, decoded from its transfer encoding but not from its charset. */
 export interface PimPart {

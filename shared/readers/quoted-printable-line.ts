@@ -1,7 +1,7 @@
-import { binaryBytes, binaryString } from "./binary-string.ts";
+import { binaryBytes, binaryString } from "../bytes/binary-string.ts";
+import { decodeBinaryText } from "../bytes/decode-text.ts";
+import { decodeQuotedPrintable } from "../bytes/transfer-encoding.ts";
 import { type ContentLine, contentParameter, withoutParameters } from "./content-line.ts";
-import { decodeBinaryText } from "./decode-text.ts";
-import { decodeQuotedPrintable } from "./transfer-encoding.ts";
 
 /** A content line whose value is decoded: raw text, in which line breaks are real ones. */
 export interface DecodedLine {

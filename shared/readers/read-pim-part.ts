@@ -1,10 +1,10 @@
+import { textHash } from "../bytes/stable-id.ts";
 import { ArchiveError } from "../errors.ts";
 import type { CalendarItem, ContactItem, Duplicate, Finding, Origin, Skipped, SourcePosition } from "../items/item.ts";
 import type { Limits } from "../limits.ts";
 import { parseCalendar } from "./parse-calendar.ts";
 import { parseCards } from "./parse-cards.ts";
 import type { LostPart, PimPart } from "./pim-collector.ts";
-import { textHash } from "./stable-id.ts";
 
 /** What the parts of one message share. */
 export interface MessageContext {

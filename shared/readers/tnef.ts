@@ -1,4 +1,4 @@
-import { decodeText } from "./decode-text.ts";
+import { decodeText } from "../bytes/decode-text.ts";
 
 /** What a TNEF stream (winmail.dat, MS-OXTNEF) holds, as far as it is read here. */
 export interface TnefContent {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { binaryString } from "../../shared/readers/binary-string.ts";
+import { binaryString } from "../../shared/bytes/binary-string.ts";
 import { escapeText, formatContentLine, parseContentLine, unescapeText } from "../../shared/readers/content-line.ts";
 import { joinContentLines } from "../../shared/readers/content-lines.ts";
 import { foldLine } from "../../shared/writers/fold-line.ts";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import libmime from "libmime";
 import { describe, expect, it } from "vitest";
-import { decodeEncodedWords } from "../../shared/readers/encoded-words.ts";
+import { decodeEncodedWords } from "../../shared/bytes/encoded-words.ts";
 import { parseHeaderFields } from "../../shared/readers/header-fields.ts";
 import { parameter, parseParameterizedHeader } from "../../shared/readers/header-parameters.ts";
 

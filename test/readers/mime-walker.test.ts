@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { binaryString } from "../../shared/bytes/binary-string.ts";
 import { DEFAULT_LIMITS } from "../../shared/limits.ts";
-import { binaryString } from "../../shared/readers/binary-string.ts";
 import { MimeWalker } from "../../shared/readers/mime-walker.ts";
 import { joinParts, message, multipart, part } from "../support/mime-samples.ts";
 

@@ -1,4 +1,4 @@
-import { concatBytes } from "../bytes/byte-source.ts";
+import { concatBytes } from "./byte-source.ts";
 
 /** Undoes a Content-Transfer-Encoding piece by piece. Never throws: what cannot be decoded is passed over or kept. */
 export interface TransferDecoder {

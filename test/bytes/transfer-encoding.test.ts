@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { concatBytes } from "../../shared/bytes/byte-source.ts";
-import { createTransferDecoder, decodeBase64, decodeQuotedPrintable } from "../../shared/readers/transfer-encoding.ts";
+import { createTransferDecoder, decodeBase64, decodeQuotedPrintable } from "../../shared/bytes/transfer-encoding.ts";
 
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
 const decodeText = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
