@@ -7,6 +7,8 @@ export interface MessageOptions {
   readonly subject?: string;
   /** About how many bytes of plain text the body has. Default 1 500. */
   readonly textBytes?: number;
+  /** The plain text itself, instead of made sentences. */
+  readonly text?: string;
   /** Adds an HTML alternative of the same text. */
   readonly html?: boolean;
   /** Adds a base64 attachment with exactly these bytes. */
@@ -92,7 +94,7 @@ function makeHeaders({ seed, subject }: MessageOptions): string {
 }
 
 function makeParts(options: MessageOptions): string[] {
-  const text = makeText(options.seed + 2, options.textBytes ?? 1500);
+  const text = options.text ?? makeText(options.seed + 2, options.textBytes ?? 1500);
   const parts = [
     `Content-Type: text/plain;\r\n\tcharset="utf-8"\r\nContent-Transfer-Encoding: 8bit\r\n\r\n${text}\r\n`,
   ];
