@@ -13,6 +13,9 @@ import { DEFAULT_LIMITS } from "../../shared/limits.ts";
 import { ITEM_ID, sum } from "./bench-encode.ts";
 import { interleave, ratio } from "./interleave.ts";
 
+/** Reading and writing go on while a block is decoded, for both sides of the comparison. */
+const CHUNKS = { highWaterMark: 1024 ** 2 };
+
 export interface ParallelResult {
   readonly mbps: number;
   readonly vsOneThread: number;
@@ -48,8 +51,8 @@ export async function benchStreams(
     const mbps = await interleave(bytes, rounds, {
       pure: () => drain(segments([archive])),
       pool: () => drain(segments([archive], pool)),
-      file: () => pipeline(segments(createReadStream(source)), createWriteStream(target)),
-      gunzip: () => pipeline(createReadStream(gzip), createGunzip(), createWriteStream(target)),
+      file: () => pipeline(segments(createReadStream(source, CHUNKS)), createWriteStream(target, CHUNKS)),
+      gunzip: () => pipeline(createReadStream(gzip, CHUNKS), createGunzip(), createWriteStream(target, CHUNKS)),
     });
     return {
       decodeParallel: { mbps: mbps.pool, vsOneThread: ratio(mbps.pool, mbps.pure), cores: availableParallelism() },

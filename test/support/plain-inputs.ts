@@ -52,4 +52,5 @@ export function plainInputs(maxLength: number): fc.Arbitrary<Uint8Array> {
   return fc.oneof(...TEXTURES.map(made), mixed, fc.uint8Array({ maxLength: Math.min(maxLength, 1000) }));
 }
 
-const TEXTURES = [makeWords, makeRandomBytes, makeRuns, makePeriodic] as const;
+/** Makers of inputs from a seed and a length, one for each texture. */
+export const TEXTURES = [makeWords, makeRandomBytes, makeRuns, makePeriodic] as const;
