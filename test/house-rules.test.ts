@@ -65,6 +65,8 @@ const WALLS = [
   ["functions/convert/planted.ts", "../stores/sqlite-job-store.ts", "convert/ may import"],
   ["functions/api/planted.ts", "../convert/handler.ts", "api/ may import"],
   ["functions/stores/planted.ts", "../api/app.ts", "A store may import"],
+  ["functions/decoder-pool/planted.ts", "../stores/sqlite-job-store.ts", "decoder-pool/ may import"],
+  ["functions/decoder-pool/planted.ts", "../../shared/convert-archive.ts", "decoder-pool/ may import"],
   ["infra/planted.ts", "../functions/log.ts", "infra/ names functions by path"],
 ] as const;
 

@@ -12,6 +12,7 @@ export class ByteReader {
   #start = 0;
   #end = 0;
   #exhausted = false;
+  #failure: { readonly error: unknown } | null = null;
   #offset = 0;
 
   constructor(source: ByteSource) {
@@ -29,7 +30,20 @@ export class ByteReader {
    */
   async peek(count: number): Promise<Uint8Array> {
     while (this.#end - this.#start < count && !this.#exhausted) await this.#pull(count);
+    if (this.#failure !== null && this.#end - this.#start < count) throw this.#failure.error;
     return this.#buffer.subarray(this.#start, Math.min(this.#end, this.#start + count));
+  }
+
+  /**
+   * Like peek, for a caller that could do without these bytes: where the source fails it gives fewer, and the failure
+   * is for whoever needs more.
+   */
+  async prefetch(count: number): Promise<Uint8Array> {
+    try {
+      return await this.peek(count);
+    } catch {
+      return this.#buffer.subarray(this.#start, this.#end);
+    }
   }
 
   /** Passes bytes that were peeked before. */
@@ -45,23 +59,33 @@ export class ByteReader {
   }
 
   async #pull(count: number): Promise<void> {
-    const next = await this.#iterator.next();
-    if (next.done) {
+    const chunk = await this.#next();
+    if (chunk === null) {
       this.#exhausted = true;
       return;
     }
-    const chunk = next.value;
     this.#makeRoom(chunk.length, count);
     this.#buffer.set(chunk, this.#end);
     this.#end += chunk.length;
   }
 
+  async #next(): Promise<Uint8Array | null> {
+    try {
+      const next = await this.#iterator.next();
+      return next.done ? null : next.value;
+    } catch (error) {
+      this.#failure = { error };
+      return null;
+    }
+  }
+
   #makeRoom(added: number, wanted: number): void {
     const held = this.#end - this.#start;
     if (this.#end + added <= this.#buffer.length) return;
-    const needed = Math.max(held + added, wanted);
+    // Twice what is asked for, so that a large window is not moved to the front at every chunk.
+    const needed = Math.max(held + added, 2 * wanted);
     if (needed > this.#buffer.length) {
-      const grown = new Uint8Array(Math.max(needed, this.#buffer.length * 2, INITIAL_CAPACITY));
+      const grown = new Uint8Array(Math.max(needed, INITIAL_CAPACITY));
       grown.set(this.#buffer.subarray(this.#start, this.#end));
       this.#buffer = grown;
     } else {

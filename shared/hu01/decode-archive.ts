@@ -4,6 +4,7 @@ import { CodecError } from "../errors.ts";
 import type { Limits } from "../limits.ts";
 import type { ArchiveEvent } from "./archive-event.ts";
 import { BLOCK_HEADER_BYTES, isBlockHeader } from "./block-header.ts";
+import { type BlockDecoder, DecodeAhead } from "./decode-ahead.ts";
 import { decodeStream } from "./decode-stream.ts";
 import {
   FILE_HEADER_BYTES,
@@ -19,6 +20,8 @@ export interface DecodeOptions {
   readonly limits: Limits;
   /** Look for streams by signature when the archive does not begin with one. */
   readonly carve: boolean;
+  /** Other threads that decode large archives ahead. The events are the same with and without. */
+  readonly blockDecoder?: BlockDecoder | undefined;
 }
 
 /** Bytes from the front of an archive that `isArchive` wants to see; fewer when there are no more. */
@@ -35,7 +38,8 @@ export function isArchive(prefix: Uint8Array, limits: Limits): boolean {
 
 /**
  * The streaming door of the decoder: every stream of an archive, its blocks, its verified bytes and its gaps, in
- * order. Damage is data here. Memory is bounded by the largest block that the limits allow.
+ * order. Damage is data here. Memory is bounded by the largest block that the limits allow; with a block decoder, by
+ * the batches that it may have under way.
  *
  * Bytes behind a stream that belong to none are reported as foreign and searched for further streams.
  *
@@ -53,7 +57,9 @@ export async function* decodeArchive(source: ByteSource, options: DecodeOptions)
   }
 }
 
-async function* decodeStreams(reader: ByteReader, { limits }: DecodeOptions): AsyncGenerator<ArchiveEvent> {
+async function* decodeStreams(reader: ByteReader, options: DecodeOptions): AsyncGenerator<ArchiveEvent> {
+  const { limits, blockDecoder } = options;
+  const ahead = blockDecoder === undefined ? null : new DecodeAhead(blockDecoder, limits);
   let index = 0;
   let producedBefore = 0;
   for (;;) {
@@ -81,7 +87,8 @@ async function* decodeStreams(reader: ByteReader, { limits }: DecodeOptions): As
         exact: false,
       };
     }
-    for await (const event of decodeStream(reader, plan, limits)) {
+    ahead?.expect(producedBefore + (header?.declaredBytes ?? 0));
+    for await (const event of decodeStream(reader, plan, limits, ahead)) {
       if (event.kind === "stream-end") producedBefore += event.decodedBytes;
       yield event;
     }

@@ -6,7 +6,7 @@ import { createDecoderKernel } from "./decoder-kernel.ts";
 
 /** One decoded block. */
 export interface DecodedBlock {
-  /** Newly allocated; belongs to the caller. */
+  /** `target`, or newly allocated; belongs to the caller. */
   readonly bytes: Uint8Array;
   /** True when the payload was the bytes themselves. */
   readonly stored: boolean;
@@ -25,15 +25,22 @@ let decode: PayloadDecoder | undefined;
  * @param payload the bytes behind the block header
  * @param decompressedBytes size to produce; the caller has checked it against the limit
  * @param crc the header's CRC-32 of the decompressed bytes; 0 = none
+ * @param target where the bytes go, for whoever has room for `decompressedBytes` already. Undefined after a failure
  * @throws CodecError hu01/block-table-invalid, hu01/block-data-invalid, hu01/block-checksum-mismatch
  */
-export function decodeBlock(payload: Uint8Array, decompressedBytes: number, crc: number): DecodedBlock {
+export function decodeBlock(
+  payload: Uint8Array,
+  decompressedBytes: number,
+  crc: number,
+  target?: Uint8Array,
+): DecodedBlock {
   if (payload.length === decompressedBytes && (crc === 0 || crc32(payload) === crc)) {
-    return { bytes: payload.slice(), stored: true, verified: crc !== 0, consumed: payload.length };
+    target?.set(payload);
+    return { bytes: target ?? payload.slice(), stored: true, verified: crc !== 0, consumed: payload.length };
   }
   if (payload.length < MIN_CODED_BYTES) fail("hu01/block-data-invalid", payload, decompressedBytes);
   decode ??= createDecoderKernel(decodePayload) ?? decodePayload;
-  const decoded = decode(payload, decompressedBytes);
+  const decoded = decode(payload, decompressedBytes, target);
   if (decoded === TABLE_INVALID) fail("hu01/block-table-invalid", payload, decompressedBytes);
   // Without a checksum the only proof left is that the data ends exactly where the payload does.
   if (decoded === INVALID || (crc === 0 && decoded.consumed !== payload.length)) {

@@ -3,7 +3,7 @@ import { lzHuffmanDecode, NO_END } from "./lz-huffman-decode.ts";
 
 /** A decoded payload. */
 export interface DecodedPayload {
-  /** Newly allocated; belongs to the caller. */
+  /** `target`, or newly allocated; belongs to the caller. */
   readonly bytes: Uint8Array;
   /** Payload bytes used, a closing end symbol included. */
   readonly consumed: number;
@@ -14,18 +14,23 @@ export const INVALID = "invalid";
 /** The code lengths do not form a complete code. */
 export const TABLE_INVALID = "table-invalid";
 
-/** Decodes a coded payload of at least 260 bytes to the given size. */
+/**
+ * Decodes a coded payload of at least 260 bytes to the given size.
+ *
+ * @param target where the bytes go; as long as they are. Undefined after a failure
+ */
 export type PayloadDecoder = (
   payload: Uint8Array,
   decompressedBytes: number,
+  target?: Uint8Array,
 ) => DecodedPayload | typeof INVALID | typeof TABLE_INVALID;
 
 const table = createDecodeTable();
 
 /** The decoder in plain TypeScript: the readable reference, and the fallback where there is no WebAssembly. */
-export const decodePayload: PayloadDecoder = (payload, decompressedBytes) => {
+export const decodePayload: PayloadDecoder = (payload, decompressedBytes, target) => {
   if (!buildDecodeTable(payload, table)) return TABLE_INVALID;
-  const bytes = new Uint8Array(decompressedBytes);
+  const bytes = target ?? new Uint8Array(decompressedBytes);
   const consumed = lzHuffmanDecode(payload, table, bytes);
   return consumed === NO_END ? INVALID : { bytes, consumed };
 };

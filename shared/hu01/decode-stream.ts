@@ -10,6 +10,7 @@ import {
   hasPossibleSizes,
   parseBlockHeader,
 } from "./block-header.ts";
+import type { DecodeAhead } from "./decode-ahead.ts";
 import { type DecodedBlock, decodeBlock } from "./decode-block.ts";
 import { hasFileMagic } from "./file-header.ts";
 import { isBlockEnd } from "./resync.ts";
@@ -30,12 +31,14 @@ export interface StreamPlan {
  * Decodes the blocks of one stream. The reader stands at the first one and is left behind the last one.
  * Yields for each good block its facts and its bytes, for each lost stretch a gap, and at last the sums.
  *
+ * @param ahead decodes blocks on other threads before they are asked for; null when there are none
  * @throws CodecError hu01/output-too-large
  */
 export async function* decodeStream(
   reader: ByteReader,
   plan: StreamPlan,
   limits: Limits,
+  ahead: DecodeAhead | null,
 ): AsyncGenerator<ArchiveEvent> {
   let block = 0;
   let decodedBytes = 0;
@@ -53,7 +56,8 @@ export async function* decodeStream(
     const archiveOffset = reader.offset;
     const remainingBytes = plan.declaredBytes === null ? null : plan.declaredBytes - decodedBytes - missingBytes;
     if (await isStreamOver(reader, remainingBytes, limits)) break;
-    const step = await nextBlock(reader, remainingBytes, limits);
+    const ready = ahead === null ? null : await ahead.take(reader);
+    const step = await nextBlock(reader, remainingBytes, limits, ready);
     if (step.kind === "lost") {
       const { code, archiveLength, missingBytes: lost, exact } = step;
       yield gap(archiveOffset, { code, archiveLength, missingBytes: lost, exact: exact && allExact });
@@ -103,7 +107,13 @@ type Step =
     }
   | ({ readonly kind: "lost" } & Damage);
 
-async function nextBlock(reader: ByteReader, remainingBytes: number | null, limits: Limits): Promise<Step> {
+/** @param ready the block that stands here, when it is decoded already */
+async function nextBlock(
+  reader: ByteReader,
+  remainingBytes: number | null,
+  limits: Limits,
+  ready: DecodedBlock | null,
+): Promise<Step> {
   const head = await reader.peek(BLOCK_HEADER_BYTES);
   const header = head.length < BLOCK_HEADER_BYTES ? null : parseBlockHeader(head);
   const rules = { limits, remainingBytes: remainingBytes !== null && remainingBytes > 0 ? remainingBytes : null };
@@ -114,7 +124,7 @@ async function nextBlock(reader: ByteReader, remainingBytes: number | null, limi
   const block = await reader.peek(archiveLength);
   if (block.length < archiveLength) return salvageBlock(reader, rules, "hu01/truncated");
   try {
-    const decoded = decodeBlock(block.subarray(header.headerBytes), header.decompressedBytes, header.crc);
+    const decoded = ready ?? decodeBlock(block.subarray(header.headerBytes), header.decompressedBytes, header.crc);
     const usedLength = header.headerBytes + decoded.consumed;
     if (await isOverstated(reader, usedLength, archiveLength, limits)) {
       return { kind: "repaired", header, decoded, archiveLength: usedLength };

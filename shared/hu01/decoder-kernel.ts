@@ -32,13 +32,19 @@ export function createDecoderKernel(fallback: PayloadDecoder): PayloadDecoder | 
   const inputCapacity = kernel.inputCapacity.value;
   const outputCapacity = kernel.outputCapacity.value;
 
-  return (payload, decompressedBytes): DecodedPayload | typeof INVALID | typeof TABLE_INVALID => {
+  const copyOut = (decompressedBytes: number, target: Uint8Array | undefined): Uint8Array => {
+    if (target === undefined) return memory.slice(output, output + decompressedBytes);
+    target.set(memory.subarray(output, output + decompressedBytes));
+    return target;
+  };
+
+  return (payload, decompressedBytes, target): DecodedPayload | typeof INVALID | typeof TABLE_INVALID => {
     if (payload.length > inputCapacity || decompressedBytes > outputCapacity)
-      return fallback(payload, decompressedBytes);
+      return fallback(payload, decompressedBytes, target);
     memory.set(payload, input);
     const consumed = kernel.decode(payload.length, decompressedBytes);
-    if (consumed >= 0) return { bytes: memory.slice(output, output + decompressedBytes), consumed };
-    if (consumed === KERNEL_UNUSUAL) return fallback(payload, decompressedBytes);
+    if (consumed >= 0) return { bytes: copyOut(decompressedBytes, target), consumed };
+    if (consumed === KERNEL_UNUSUAL) return fallback(payload, decompressedBytes, target);
     return consumed === KERNEL_TABLE_INVALID ? TABLE_INVALID : INVALID;
   };
 }

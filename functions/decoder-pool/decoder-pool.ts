@@ -1,0 +1,156 @@
+import { availableParallelism } from "node:os";
+import { Worker } from "node:worker_threads";
+import type { BatchedBlock, BlockBatch, BlockDecoder } from "../../shared/hu01/decode-ahead.ts";
+import type { DecodedBlock } from "../../shared/hu01/decode-block.ts";
+import type { DecodeRequest, DecodeResponse } from "./decoder-worker.ts";
+
+/** Threads that decode blocks. They start with the first batch, and keep no process alive while they are idle. */
+export interface DecoderPool extends BlockDecoder, AsyncDisposable {}
+
+export interface DecoderPoolOptions {
+  /**
+   * Default: as many as the machine runs at once, up to 8; in Lambda that follows the memory setting. With 1 there are
+   * no threads, and the caller decodes everything itself.
+   */
+  readonly threads?: number;
+  /** See BlockDecoder. */
+  readonly minOutputBytes?: number;
+  /** The program of a thread. */
+  readonly program?: URL;
+  /** A thread that has work and says nothing for so long is given up. */
+  readonly patienceMillis?: number;
+}
+
+/** More threads than that wait for the one that reads, orders and writes. */
+const MAX_THREADS = 8;
+/** Measured: a thread takes about 25 ms to start, in which one thread alone decodes about 10 MB. */
+const MIN_OUTPUT_BYTES = 16 * 1024 ** 2;
+/** One under work, one waiting, and one that is being read. */
+const BATCHES_PER_THREAD = 3;
+/** A batch takes a few milliseconds. On a machine that has stopped for a while, an answer is given all the same. */
+const PATIENCE_MILLIS = 30_000;
+/** In a bundle it is a file of its own, built beside it from decoder-worker.ts. */
+const PROGRAM = new URL(
+  import.meta.url.endsWith(".ts") ? "./decoder-worker.ts" : "./decoder-worker.mjs",
+  import.meta.url,
+);
+
+/**
+ * Makes a pool; one is enough for a process. A thread that fails takes nothing with it: its blocks are decoded by the
+ * caller, and when no thread is left, all are. Disposing of it ends the threads.
+ */
+export function createDecoderPool(options: DecoderPoolOptions = {}): DecoderPool {
+  return new ThreadPool(options);
+}
+
+type Decoded = readonly (DecodedBlock | null)[];
+
+class ThreadPool implements DecoderPool {
+  readonly minOutputBytes: number;
+  readonly maxBatches: number;
+  readonly #threads: number;
+  readonly #program: URL;
+  readonly #patienceMillis: number;
+  #running: DecoderThread[] | null = null;
+
+  constructor(options: DecoderPoolOptions) {
+    this.#threads = options.threads ?? Math.min(availableParallelism(), MAX_THREADS);
+    this.#program = options.program ?? PROGRAM;
+    this.#patienceMillis = options.patienceMillis ?? PATIENCE_MILLIS;
+    this.minOutputBytes = this.#threads > 1 ? (options.minOutputBytes ?? MIN_OUTPUT_BYTES) : Number.POSITIVE_INFINITY;
+    this.maxBatches = BATCHES_PER_THREAD * this.#threads;
+  }
+
+  async decode(batch: BlockBatch): Promise<Decoded> {
+    this.#running ??= Array.from({ length: this.#threads }, () => this.#start());
+    const [first, ...others] = this.#running;
+    if (first === undefined) return batch.blocks.map(() => null);
+    return await others.reduce((idlest, thread) => (thread.load < idlest.load ? thread : idlest), first).decode(batch);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const threads = this.#running ?? [];
+    this.#running = [];
+    await Promise.all(threads.map((thread) => thread.end()));
+  }
+
+  #start(): DecoderThread {
+    const onEnd = (ended: DecoderThread) => {
+      this.#running = (this.#running ?? []).filter((thread) => thread !== ended);
+    };
+    return new DecoderThread(this.#program, this.#patienceMillis, onEnd);
+  }
+}
+
+interface Waiting {
+  readonly blocks: readonly BatchedBlock[];
+  readonly resolve: (decoded: Decoded) => void;
+}
+
+/** One thread and the batches that wait for its answer. */
+class DecoderThread {
+  readonly #worker: Worker;
+  readonly #waiting = new Map<number, Waiting>();
+  readonly #patienceMillis: number;
+  readonly #onEnd: (ended: DecoderThread) => void;
+  #silence: NodeJS.Timeout | undefined;
+  #lastId = 0;
+
+  constructor(program: URL, patienceMillis: number, onEnd: (ended: DecoderThread) => void) {
+    this.#patienceMillis = patienceMillis;
+    this.#onEnd = onEnd;
+    this.#worker = new Worker(program);
+    this.#worker.on("message", (response: DecodeResponse) => this.#answer(response));
+    this.#worker.on("error", () => this.#giveUp());
+    this.#worker.on("messageerror", () => this.#giveUp());
+    this.#worker.on("exit", () => this.#giveUp());
+    // What keeps the process is the clock that runs while a batch is under way.
+    this.#worker.unref();
+  }
+
+  /** Batches that it has not answered. */
+  get load(): number {
+    return this.#waiting.size;
+  }
+
+  decode(batch: BlockBatch): Promise<Decoded> {
+    return new Promise((resolve) => {
+      const id = ++this.#lastId;
+      this.#waiting.set(id, { blocks: batch.blocks, resolve });
+      if (this.#waiting.size === 1) this.#silence = setTimeout(() => this.end(), this.#patienceMillis);
+      this.#worker.postMessage({ id, batch } satisfies DecodeRequest, [batch.bytes.buffer]);
+    });
+  }
+
+  async end(): Promise<void> {
+    this.#giveUp();
+    await this.#worker.terminate();
+  }
+
+  #answer({ id, bytes, facts }: DecodeResponse): void {
+    const waiting = this.#waiting.get(id);
+    waiting?.resolve(cutUp(bytes, facts, waiting.blocks));
+    this.#waiting.delete(id);
+    if (this.#waiting.size === 0) clearTimeout(this.#silence);
+    else this.#silence?.refresh();
+  }
+
+  /** What it has not answered is for the caller to decode. */
+  #giveUp(): void {
+    this.#onEnd(this);
+    for (const { blocks, resolve } of this.#waiting.values()) resolve(blocks.map(() => null));
+    this.#waiting.clear();
+    clearTimeout(this.#silence);
+  }
+}
+
+function cutUp(bytes: Uint8Array, facts: Int32Array, blocks: readonly BatchedBlock[]): Decoded {
+  let end = 0;
+  return blocks.map(({ decompressedBytes, crc }, index) => {
+    const start = end;
+    end += decompressedBytes;
+    const consumed = facts[2 * index] as number;
+    if (consumed < 0) return null;
+    return { bytes: bytes.subarray(start, end), stored: facts[2 * index + 1] === 1, verified: crc !== 0, consumed };
+  });
+}
