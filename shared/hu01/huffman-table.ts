@@ -1,37 +1,56 @@
 import { CODE_LENGTHS_BYTES } from "./block-header.ts";
 
-/** 256 literals and 256 match symbols. */
+/*
+ * An entry tells what the next bits mean. One entry can hold two literals, or a literal and the match behind it,
+ * if their codes fit into the table's width together; that halves the look-ups on mail.
+ *
+ *   bits  0 …  4   bits that the entry takes
+ *   bits  6 …  7   literals in it: 0, 1 or 2
+ *   bit   8        a match closes it
+ *   bits 16 … 23   first literal
+ *   bits 24 … 31   second literal, or the match: length − 3 in the low nibble, offset bits in the high one
+ *
+ * A single literal is in both places, so the first half of its entry and the second half of another one's, added up,
+ * are the entry of both. A code longer than the table is wide has an entry with MATCH and no bits.
+ */
+export const TAKEN = 0x1f;
+export const LITERALS = 0xc0;
+export const MATCH = 0x100;
+const ONE_LITERAL = 0x40;
+/** No second code can follow: it takes more bits than any table is wide. */
+const NOTHING_FITS = 31;
+
+/** 256 literals and 256 matches. */
 const SYMBOLS = 512;
 /** Longest code that four bits can state. */
-export const MAX_CODE_LENGTH = 15;
+const MAX_CODE_LENGTH = 15;
 const MAX_TABLE_BITS = 12;
+/** A code longer than the narrowest table (9 bits) stands for at most 2^5 values of 15 bits. */
+const MAX_LONG_ENTRIES = SYMBOLS * 32;
 
-/**
- * Tables that turn the next bits into a symbol. One instance is reused for every block.
- *
- * Codes up to `bits` long are found in one look-up: `entries[next bits] = symbol << 4 | length`. Longer ones
- * leave 0 there; they are rare by construction (less likely than 2^-bits), so they are found by comparing
- * against the end of each length's range of codes.
- */
+/** Tables that turn the next bits into what they mean. One instance is reused for every block. */
 export interface DecodeTable {
-  readonly entries: Uint16Array;
-  /** Symbols in canonical order: by length, then by value. */
-  readonly ordered: Uint16Array;
-  /** For each length: the first code behind its range, left-aligned to 15 bits. */
-  readonly ends: Int32Array;
-  /** For each length: index into `ordered` of its first symbol, less its first code. */
-  readonly starts: Int32Array;
+  /** Width of `entries` in bits. */
   bits: number;
+  /** Entry for each value of the next `bits` bits. */
+  readonly entries: Int32Array;
+  /** Entry for each code longer than `bits`; index: (next 15 bits − firstLong) >> longShift. */
+  readonly long: Int32Array;
+  firstLong: number;
+  longShift: number;
+  /** Code length of each symbol. */
+  readonly lengths: Uint8Array;
 }
 
 /** Allocates the tables once. */
 export function createDecodeTable(): DecodeTable {
   return {
-    entries: new Uint16Array(1 << MAX_TABLE_BITS),
-    ordered: new Uint16Array(SYMBOLS),
-    ends: new Int32Array(MAX_CODE_LENGTH + 1),
-    starts: new Int32Array(MAX_CODE_LENGTH + 1),
     bits: MAX_TABLE_BITS,
+    entries: new Int32Array(1 << MAX_TABLE_BITS),
+    long: new Int32Array(MAX_LONG_ENTRIES),
+    firstLong: 0,
+    longShift: 0,
+    lengths: new Uint8Array(SYMBOLS),
   };
 }
 
@@ -41,24 +60,35 @@ function tableBits(payloadBytes: number): number {
   return payloadBytes <= 24 * 1024 ? 10 : MAX_TABLE_BITS;
 }
 
-const lengths = new Uint8Array(SYMBOLS);
+/** How many symbols have each length, and where in `ordered` the next one of them goes. */
 const counts = new Int32Array(MAX_CODE_LENGTH + 1);
 const places = new Int32Array(MAX_CODE_LENGTH + 1);
+/** Symbols by length, then by value: the order of their codes. Unused ones stand behind the used ones. */
+const ordered = new Uint16Array(SYMBOLS);
+/** Entry for each start of a second code that can still share an entry with a first one. */
+const seconds = new Int32Array(1 << (MAX_TABLE_BITS - 1));
 
 /**
  * Builds the tables from the 256 packed code lengths (even symbol in the low nibble, 0 = unused).
  * @returns false when the lengths do not form a complete code (Kraft sum 1), which every real block does
  */
 export function buildDecodeTable(payload: Uint8Array, table: DecodeTable): boolean {
-  unpackLengths(payload);
-  if (!isComplete()) return false;
-  orderSymbols(table);
   table.bits = tableBits(payload.length);
-  fillEntries(table);
+  unpackLengths(payload, table.lengths);
+  const symbols = placeLengths(table);
+  if (symbols === 0) return false;
+  orderSymbols(table.lengths);
+  const shortest = shortestLiteral(table.lengths, symbols);
+  // Second codes are looked up behind the shortest literal at least, so only so many bits are left for them.
+  const secondBits = Math.max(table.bits - shortest, 0);
+  const filled = fillCodes(seconds, 1, secondBits, 0);
+  seconds.fill(NOTHING_FITS, filled, 1 << secondBits);
+  fillEntries(table, shortest);
+  fillCodes(table.long, table.bits + 1, MAX_CODE_LENGTH - table.longShift, places[table.bits] as number);
   return true;
 }
 
-function unpackLengths(payload: Uint8Array): void {
+function unpackLengths(payload: Uint8Array, lengths: Uint8Array): void {
   counts.fill(0);
   for (let i = 0; i < CODE_LENGTHS_BYTES; i++) {
     const pair = payload[i] as number;
@@ -71,46 +101,88 @@ function unpackLengths(payload: Uint8Array): void {
   }
 }
 
-function isComplete(): boolean {
-  let sum = 0;
-  for (let length = 1; length <= MAX_CODE_LENGTH; length++) {
-    sum += (counts[length] as number) << (MAX_CODE_LENGTH - length);
-  }
-  return sum === 1 << MAX_CODE_LENGTH;
-}
-
-function orderSymbols(table: DecodeTable): void {
+/** Where each length's symbols begin in `ordered`. @returns how many symbols have a code; 0 if it is not complete */
+function placeLengths(table: DecodeTable): number {
   let code = 0;
   let index = 0;
+  let longest = 0;
   for (let length = 1; length <= MAX_CODE_LENGTH; length++) {
-    code <<= 1;
-    table.starts[length] = index - code;
+    const count = counts[length] as number;
     places[length] = index;
-    code += counts[length] as number;
-    index += counts[length] as number;
-    table.ends[length] = code << (MAX_CODE_LENGTH - length);
+    index += count;
+    code = (code << 1) + count;
+    if (count !== 0) longest = length;
+    if (length === table.bits) table.firstLong = code << (MAX_CODE_LENGTH - length);
   }
+  places[0] = index;
+  table.longShift = MAX_CODE_LENGTH - longest;
+  return code === 1 << MAX_CODE_LENGTH ? index : 0;
+}
+
+/** Unused symbols are placed as well: leaving them out would cost a branch that no processor can predict. */
+function orderSymbols(lengths: Uint8Array): void {
   for (let symbol = 0; symbol < SYMBOLS; symbol++) {
     const length = lengths[symbol] as number;
-    if (length === 0) continue;
     const place = places[length] as number;
-    table.ordered[place] = symbol;
     places[length] = place + 1;
+    ordered[place] = symbol;
   }
 }
 
-/** In canonical order the ranges of the codes follow each other without holes, so the table fills front to back. */
-function fillEntries(table: DecodeTable): void {
-  const { entries, ordered, bits } = table;
+/** Length of the shortest literal's code; larger than any table is wide when there is none. */
+function shortestLiteral(lengths: Uint8Array, symbols: number): number {
+  for (let index = 0; index < symbols; index++) {
+    const symbol = ordered[index] as number;
+    if (symbol < 256) return lengths[symbol] as number;
+  }
+  return MAX_CODE_LENGTH;
+}
+
+function entryOf(symbol: number, length: number): number {
+  if (symbol < 256) return (symbol << 24) | (symbol << 16) | ONE_LITERAL | length;
+  return ((symbol - 256) << 24) | MATCH | length;
+}
+
+/**
+ * Fills a table of `width` bits with the codes of `shortest` to `width` bits: in canonical order their ranges follow
+ * each other without holes.
+ * @param index of the first such symbol in `ordered`
+ * @returns how many entries were filled
+ */
+function fillCodes(target: Int32Array, shortest: number, width: number, index: number): number {
+  let at = 0;
+  for (let length = shortest; length <= width; length++) {
+    const repeat = 1 << (width - length);
+    for (let left = counts[length] as number; left > 0; left--) {
+      const entry = entryOf(ordered[index++] as number, length);
+      for (const end = at + repeat; at < end; at++) target[at] = entry;
+    }
+  }
+  return at;
+}
+
+/** The same for `entries`, with a second code in each entry that has room for one. */
+function fillEntries({ entries, bits }: DecodeTable, shortest: number): void {
   let at = 0;
   let index = 0;
   for (let length = 1; length <= bits; length++) {
     const repeat = 1 << (bits - length);
+    const step = length >= shortest && length < bits ? 1 << (length - shortest) : 0;
     for (let left = counts[length] as number; left > 0; left--) {
-      entries.fill(((ordered[index] as number) << 4) | length, at, at + repeat);
+      const entry = entryOf(ordered[index++] as number, length);
+      if ((entry & MATCH) === 0 && step !== 0) fillPairs(entries, at, repeat, step, entry, bits);
+      else for (let end = at + repeat, i = at; i < end; i++) entries[i] = entry;
       at += repeat;
-      index++;
     }
   }
-  entries.fill(0, at, 1 << bits);
+  entries.fill(MATCH, at, 1 << bits);
+}
+
+function fillPairs(entries: Int32Array, from: number, repeat: number, step: number, entry: number, bits: number): void {
+  const first = entry & 0x00ff_ffff;
+  const room = bits - (entry & TAKEN);
+  for (let i = 0; i < repeat; i++) {
+    const second = seconds[i * step] as number;
+    entries[from + i] = (second & TAKEN) <= room ? first + (second & ~0x00ff_0000) : entry;
+  }
 }
