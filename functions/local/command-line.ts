@@ -91,6 +91,11 @@ function describeDecode(command: Command, terminal: Terminal, end: End): void {
     .argument("<file>", "the archive")
     .option("-o, --output <file>", "where the bytes go (default: standard output)")
     .option("--fill", "write zeros for missing bytes, so that offsets stay true", false)
+    .option(
+      "--threads <number>",
+      "threads that decode a large archive; 1: no others (default: one per processor)",
+      parseThreads,
+    )
     .option(...CARVE)
     .action(async (file, options) => {
       const { decodeCommand } = await import("./commands/decode.ts");
@@ -135,4 +140,11 @@ function parsePort(text: string): number {
   const port = Number(text);
   if (/^\d+$/u.test(text) && port <= 65_535) return port;
   throw new LocalError("cli/usage", "The port is a number from 0 to 65535.");
+}
+
+/** @throws LocalError cli/usage */
+function parseThreads(text: string): number {
+  const threads = Number(text);
+  if (/^\d+$/u.test(text) && threads >= 1 && threads <= 64) return threads;
+  throw new LocalError("cli/usage", "The number of threads is from 1 to 64.");
 }

@@ -1,8 +1,9 @@
 import { open, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { StoreError } from "../../shared/errors.ts";
+import { WriteBehind } from "../stores/write-behind.ts";
 
-/** Takes bytes in order; resolves when it can take more. */
+/** Takes bytes in order; resolves when it can take more. They must not be changed once they are handed over. */
 export type Write = (bytes: Uint8Array) => Promise<void>;
 
 /**
@@ -25,9 +26,11 @@ export async function writeWholeFile<T>(path: string, fill: (write: Write) => Pr
 
 async function fillFile<T>(path: string, fill: (write: Write) => Promise<T>): Promise<T> {
   const handle = await open(path, "w");
+  const file = new WriteBehind(handle);
   try {
-    // writeFile on a handle goes on where the last one ended, and writes all of the bytes.
-    return await fill((bytes) => handle.writeFile(bytes));
+    const result = await fill((bytes) => file.write(bytes));
+    await file.end();
+    return result;
   } finally {
     await handle.close();
   }

@@ -9,6 +9,7 @@ import { isAbsence, keyClash, readFailed, systemCode, writeFailed } from "./dire
 import { keyToPath, PARTIAL_FOLDER } from "./directory-key.ts";
 import { listFolder } from "./directory-list.ts";
 import { sweepPartials } from "./directory-partials.ts";
+import { WriteBehind } from "./write-behind.ts";
 
 /** Bytes asked of the file system at a time: enough that the calls cost nothing beside the decoding. */
 const CHUNK_BYTES = 256 * 1024;
@@ -151,11 +152,13 @@ async function openForWriting(partial: string): Promise<FileHandle> {
 
 /** Writes the content to its end and closes the file. An error of the content rises as it is. */
 async function fill(handle: FileHandle, content: ByteSource, signal: WriteOptions["signal"]): Promise<BigIntStats> {
+  const file = new WriteBehind(handle);
   try {
     for await (const chunk of content) {
       signal?.throwIfAborted();
-      await writeAll(handle, chunk);
+      await file.write(chunk).catch(failWriting);
     }
+    await file.end().catch(failWriting);
     signal?.throwIfAborted();
     return await handle.stat({ bigint: true });
   } finally {
@@ -163,15 +166,8 @@ async function fill(handle: FileHandle, content: ByteSource, signal: WriteOption
   }
 }
 
-async function writeAll(handle: FileHandle, chunk: Uint8Array): Promise<void> {
-  let offset = 0;
-  while (offset < chunk.length) {
-    try {
-      offset += (await handle.write(chunk, offset)).bytesWritten;
-    } catch (error) {
-      throw writeFailed(error);
-    }
-  }
+function failWriting(error: unknown): never {
+  throw writeFailed(error);
 }
 
 async function moveIntoPlace(partial: string, path: string): Promise<void> {
@@ -189,7 +185,10 @@ async function withFolder<T>(folder: string, act: () => Promise<T>): Promise<T> 
       return await act();
     } catch (error) {
       if (systemCode(error) !== "ENOENT" || race === MAX_RACES) throw error;
-      await mkdir(folder, { recursive: true });
+      await mkdir(folder, { recursive: true }).catch((mkdirError: unknown) => {
+        // The folder above may vanish in the same way.
+        if (systemCode(mkdirError) !== "ENOENT") throw mkdirError;
+      });
     }
   }
 }

@@ -1,9 +1,8 @@
 import type { ByteSource } from "../bytes/byte-source.ts";
 import type { BytesSegment, Gap } from "../bytes/segment.ts";
-import type { Limits } from "../limits.ts";
 import type { ArchiveEvent, BlockDecoded, Foreign, StreamEnd, StreamStart } from "./archive-event.ts";
 import { NOMINAL_BLOCK_BYTES } from "./block-header.ts";
-import { decodeArchive } from "./decode-archive.ts";
+import { type DecodeOptions, decodeArchive } from "./decode-archive.ts";
 
 /** A stream begins, and all that is wrong with it is known already. */
 export interface SettledStart extends StreamStart {
@@ -31,7 +30,7 @@ export interface ReopenableArchive {
  */
 export async function* decodeSettledArchive(
   archive: ReopenableArchive,
-  options: { readonly limits: Limits; readonly carve: boolean },
+  options: DecodeOptions,
 ): AsyncGenerator<SettledEvent> {
   let held: ArchiveEvent[] | null = null;
   let settle: Settle | null = null;
@@ -42,7 +41,7 @@ export async function* decodeSettledArchive(
         held = [event];
         continue;
       }
-      const foreseen = await surveyStream(archive.reopen(event.archiveOffset), options.limits);
+      const foreseen = await surveyStream(archive.reopen(event.archiveOffset), options);
       settle = new Settle(foreseen);
       yield settle.start(event);
     } else if (held !== null) {
@@ -67,19 +66,41 @@ function* replay(held: readonly ArchiveEvent[]): Generator<SettledEvent> {
   }
 }
 
-/** The events of the first stream, without its bytes. */
-async function surveyStream(source: ByteSource, limits: Limits): Promise<readonly ArchiveEvent[]> {
-  const events: ArchiveEvent[] = [];
-  for await (const event of decodeArchive(source, { limits, carve: true })) {
-    if (event.kind === "gap" || event.kind === "stream-end") events.push(event);
-    // Only the last block's size matters, so only the last one is kept.
-    else if (event.kind === "block") {
-      if (events.at(-1)?.kind === "block") events.pop();
-      events.push(event);
-    }
+/**
+ * decodeArchive in one pass, for whoever can do without foresight: blocks, bytes and foreign bytes come as they are
+ * found, the holes of a stream at its end, with final sizes and offsets. The offsets of bytes behind a hole whose size
+ * is not exact are estimates.
+ */
+export async function* decodeWithLateGaps(
+  source: ByteSource,
+  options: DecodeOptions,
+): AsyncGenerator<Exclude<SettledEvent, SettledStart>> {
+  let notes: ArchiveEvent[] = [];
+  for await (const event of decodeArchive(source, options)) {
+    note(notes, event);
+    if (event.kind === "stream-end") {
+      const settle = new Settle(notes);
+      yield* settle.finalGaps();
+      yield settle.finalEnd(event);
+      notes = [];
+    } else if (event.kind !== "stream-start" && event.kind !== "gap") yield event;
+  }
+}
+
+/** What has to be known of the first stream to settle it. */
+async function surveyStream(source: ByteSource, options: DecodeOptions): Promise<readonly ArchiveEvent[]> {
+  const notes: ArchiveEvent[] = [];
+  for await (const event of decodeArchive(source, { ...options, carve: true })) {
+    note(notes, event);
     if (event.kind === "stream-end") break;
   }
-  return events;
+  return notes;
+}
+
+/** Notes gaps, the stream's end and the last block: the size of no other matters. */
+function note(notes: ArchiveEvent[], event: ArchiveEvent): void {
+  if (event.kind === "block" && notes.at(-1)?.kind === "block") notes.pop();
+  if (event.kind === "gap" || event.kind === "block" || event.kind === "stream-end") notes.push(event);
 }
 
 /** Final sizes of one stream's holes, and the running offsets that follow from them. */
@@ -102,7 +123,7 @@ class Settle {
 
   start(event: StreamStart): SettledStart {
     const { declaredBytes, decodedBytes } = this.#end;
-    return { ...event, gaps: this.#finalGaps(), declaredBytes, decodedBytes };
+    return { ...event, gaps: this.finalGaps(), declaredBytes, decodedBytes };
   }
 
   /** The same event with final size and offset; what proves to be no hole is foreign bytes, or nothing. */
@@ -112,7 +133,7 @@ class Settle {
       this.#outputOffset += event.bytes.length;
       return { ...event, outputOffset };
     }
-    if (event.kind === "stream-end") return this.#finalEnd(event);
+    if (event.kind === "stream-end") return this.finalEnd(event);
     if (event.kind !== "gap") return event;
     const final = this.#final[this.#next++] as FinalGap;
     const outputOffset = this.#outputOffset;
@@ -122,7 +143,8 @@ class Settle {
     return { kind: "foreign", archiveOffset: event.archiveOffset, length: event.archiveLength, unproven: 0 };
   }
 
-  #finalGaps(): Gap[] {
+  /** All holes in order, with final sizes and offsets. */
+  finalGaps(): Gap[] {
     const gaps: Gap[] = [];
     let shift = 0;
     for (const [index, gap] of this.#gaps.entries()) {
@@ -133,7 +155,8 @@ class Settle {
     return gaps;
   }
 
-  #finalEnd(end: StreamEnd): StreamEnd {
+  /** The stream's end with final sums. */
+  finalEnd(end: StreamEnd): StreamEnd {
     const missingBytes = this.#final.reduce((sum, gap) => sum + gap.missingBytes, 0);
     return { ...end, missingBytes, excessBytes: end.decodedBytes + missingBytes - end.declaredBytes };
   }

@@ -1,6 +1,7 @@
 import type { Gap } from "../../../shared/bytes/segment.ts";
-import { decodeSettledArchive } from "../../../shared/hu01/settle-gaps.ts";
+import { decodeSettledArchive, decodeWithLateGaps } from "../../../shared/hu01/settle-gaps.ts";
 import { DEFAULT_LIMITS } from "../../../shared/limits.ts";
+import { createDecoderPool } from "../../decoder-pool/decoder-pool.ts";
 import { openArchiveFile } from "../archive-file.ts";
 import { EXIT_DAMAGED, EXIT_OK, type ExitCode } from "../exit-code.ts";
 import { Recovery } from "../recovery.ts";
@@ -13,6 +14,8 @@ export interface DecodeCommandOptions {
   /** Write zeros in the place of missing bytes, so that offsets stay true. */
   readonly fill: boolean;
   readonly carve: boolean;
+  /** Threads that decode. Default: as many as the machine runs at once, where the archive is large enough. */
+  readonly threads?: number;
 }
 
 const ZEROS = new Uint8Array(65_536);
@@ -39,11 +42,16 @@ export async function decodeCommand(
 async function decodeTo(
   write: Write,
   path: string,
-  { fill, carve }: DecodeCommandOptions,
+  { fill, carve, threads }: DecodeCommandOptions,
   { terminal, signal }: { readonly terminal: Terminal; readonly signal: AbortSignal | undefined },
 ): Promise<boolean> {
+  await using pool = createDecoderPool(threads === undefined ? {} : { threads });
+  const decoding = { limits: DEFAULT_LIMITS, carve, blockDecoder: pool };
+  const archive = openArchiveFile(path);
   const recovery = new Recovery();
-  for await (const event of decodeSettledArchive(openArchiveFile(path), { limits: DEFAULT_LIMITS, carve })) {
+  // Zeros have to be counted when their turn comes. Otherwise one pass is enough.
+  const events = fill ? decodeSettledArchive(archive, decoding) : decodeWithLateGaps(archive.bytes, decoding);
+  for await (const event of events) {
     signal?.throwIfAborted();
     recovery.add(event);
     if (event.kind === "bytes") await write(event.bytes);
