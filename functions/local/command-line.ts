@@ -1,4 +1,4 @@
-import { Command, CommanderError } from "commander";
+import { Command, CommanderError, Option } from "commander";
 import { EXIT_FAILED, EXIT_OK, type ExitCode } from "./exit-code.ts";
 import { LocalError } from "./local-error.ts";
 import { describeError, type Terminal } from "./terminal.ts";
@@ -9,11 +9,13 @@ Examples:
   hu01 convert mail.hu01 --out converted     every message, invitation and contact as a file
   hu01 convert captures/ --out converted     the same for all files of a folder
   hu01 decode mail.hu01 -o mail.eml          only decompress
+  hu01 encode mail.eml -o mail.hu01          the other way round
   hu01 inspect mail.hu01                     header, blocks and damage
   hu01 serve                                 drop folder, web page and API on this machine
 
 Exit codes: 0 all converted; 1 converted with gaps or skips; 2 not convertible, or wrong usage.`;
 
+const NIL_GUID = "00000000-0000-0000-0000-000000000000";
 const CARVE = ["--carve", "look for HU01 data by its signature when the file does not begin with it", false] as const;
 
 /**
@@ -66,6 +68,7 @@ function describeCommands(terminal: Terminal, end: End): Command {
   // Each command's code is loaded when it runs: `decode` need not wait for a web server.
   describeConvert(program.command("convert"), terminal, end);
   describeDecode(program.command("decode"), terminal, end);
+  describeEncode(program.command("encode"), terminal, end);
   describeInspect(program.command("inspect"), terminal, end);
   describeServe(program.command("serve"), terminal, end);
   return program;
@@ -102,6 +105,19 @@ function describeDecode(command: Command, terminal: Terminal, end: End): void {
       // Into a pipe there is nothing to tidy up, and what it waits for may be the reader.
       if (options.output === undefined) end(await decodeCommand(file, options, terminal));
       else end(await untilStopped((signal) => decodeCommand(file, options, terminal, signal)));
+    });
+}
+
+function describeEncode(command: Command, terminal: Terminal, end: End): void {
+  command
+    .description("make an archive of a file")
+    .argument("<file>", "the file; - is standard input")
+    .option("-o, --output <file>", "where the archive goes (default: standard output)")
+    .addOption(new Option("--level <level>", "how hard to try").choices(["fast", "default", "best"]).default("default"))
+    .option("--item-id <guid>", "the item's id, written into the header", NIL_GUID)
+    .action(async (file, options) => {
+      const { encodeCommand } = await import("./commands/encode.ts");
+      end(await untilStopped((signal) => encodeCommand(file, options, terminal, signal)));
     });
 }
 

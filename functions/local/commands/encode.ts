@@ -1,0 +1,69 @@
+import { createWriteStream, fstatSync } from "node:fs";
+import { mkdtemp, rm, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pipeline } from "node:stream/promises";
+import type { ByteSource } from "../../../shared/bytes/byte-source.ts";
+import { encodeArchive } from "../../../shared/hu01/encode-archive.ts";
+import type { Level } from "../../../shared/hu01/level.ts";
+import { checkIsReadable, openArchiveFile } from "../archive-file.ts";
+import { EXIT_OK, type ExitCode } from "../exit-code.ts";
+import { type Terminal, writeTo } from "../terminal.ts";
+import { type Write, writeWholeFile } from "../write-whole-file.ts";
+
+export interface EncodeCommandOptions {
+  /** Where to write; standard output when absent. */
+  readonly output?: string;
+  readonly level: Level;
+  /** The item's GUID. */
+  readonly itemId: string;
+}
+
+/** The file name that stands for standard input. */
+const STANDARD_INPUT = "-";
+
+/**
+ * `hu01 encode`: one archive that holds the bytes of a file.
+ *
+ * @param path a file, or "-" for standard input
+ * @throws LocalError, StoreError, CodecError: nothing was written, or what was is not to be used
+ */
+export async function encodeCommand(
+  path: string,
+  { output, level, itemId }: EncodeCommandOptions,
+  terminal: Terminal,
+  signal?: AbortSignal,
+): Promise<ExitCode> {
+  await withInput(path, async (source, size) => {
+    const encode = async (write: Write) => {
+      for await (const chunk of encodeArchive(source, { itemId, level, size })) {
+        signal?.throwIfAborted();
+        await write(chunk);
+      }
+    };
+    if (output === undefined) await encode((bytes) => writeTo(terminal.stdout, bytes));
+    else await writeWholeFile(output, encode);
+  });
+  return EXIT_OK;
+}
+
+/** Opens the input and finds out its size, which has to be known before the first byte is written. */
+async function withInput(path: string, use: (source: ByteSource, size: number) => Promise<void>): Promise<void> {
+  if (path === STANDARD_INPUT) return withStandardInput(use);
+  await checkIsReadable(path);
+  return use(openArchiveFile(path).bytes, (await stat(path)).size);
+}
+
+/** A redirected file has a size. What comes through a pipe is put aside, where nobody else can read it. */
+async function withStandardInput(use: (source: ByteSource, size: number) => Promise<void>): Promise<void> {
+  const stats = fstatSync(process.stdin.fd);
+  if (stats.isFile()) return use(process.stdin, stats.size);
+  const folder = await mkdtemp(join(tmpdir(), "hu01-encode-"));
+  try {
+    const aside = join(folder, "input");
+    await pipeline(process.stdin, createWriteStream(aside, { mode: 0o600 }));
+    await withInput(aside, use);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
