@@ -20,7 +20,8 @@ export function openArchiveFile(path: string): ReopenableArchive {
 async function* readArchiveFile(path: string, start: number): AsyncGenerator<Uint8Array> {
   await checkIsReadable(path);
   try {
-    yield* createReadStream(path, { start, highWaterMark: CHUNK_BYTES });
+    // A named pipe can be read, but not from a place.
+    yield* createReadStream(path, { highWaterMark: CHUNK_BYTES, ...(start === 0 ? {} : { start }) });
   } catch (cause) {
     throw new StoreError("stores/read-failed", "The file cannot be read.", { cause });
   }

@@ -34,7 +34,7 @@ export async function encodeCommand(
   terminal: Terminal,
   signal?: AbortSignal,
 ): Promise<ExitCode> {
-  await withInput(path, async (source, size) => {
+  const use = async (source: ByteSource, size: number) => {
     const encode = async (write: Write) => {
       for await (const chunk of encodeArchive(source, { itemId, level, size })) {
         signal?.throwIfAborted();
@@ -43,26 +43,32 @@ export async function encodeCommand(
     };
     if (output === undefined) await encode((bytes) => writeTo(terminal.stdout, bytes));
     else await writeWholeFile(output, encode);
-  });
+  };
+  await withInput(path, use, signal);
   return EXIT_OK;
 }
 
+type Use = (source: ByteSource, size: number) => Promise<void>;
+
 /** Opens the input and finds out its size, which has to be known before the first byte is written. */
-async function withInput(path: string, use: (source: ByteSource, size: number) => Promise<void>): Promise<void> {
-  if (path === STANDARD_INPUT) return withStandardInput(use);
-  await checkIsReadable(path);
-  return use(openArchiveFile(path).bytes, (await stat(path)).size);
+async function withInput(path: string, use: Use, signal: AbortSignal | undefined): Promise<void> {
+  const isStandardInput = path === STANDARD_INPUT;
+  if (!isStandardInput) await checkIsReadable(path);
+  const stats = isStandardInput ? fstatSync(process.stdin.fd) : await stat(path);
+  const source = isStandardInput ? process.stdin : openArchiveFile(path).bytes;
+  return stats.isFile() ? use(source, stats.size) : withAside(source, use, signal);
 }
 
-/** A redirected file has a size. What comes through a pipe is put aside, where nobody else can read it. */
-async function withStandardInput(use: (source: ByteSource, size: number) => Promise<void>): Promise<void> {
-  const stats = fstatSync(process.stdin.fd);
-  if (stats.isFile()) return use(process.stdin, stats.size);
+/** What comes through a pipe has no size, so it is put aside first, where nobody else can read it. */
+async function withAside(source: ByteSource, use: Use, signal: AbortSignal | undefined): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), "hu01-encode-"));
   try {
     const aside = join(folder, "input");
-    await pipeline(process.stdin, createWriteStream(aside, { mode: 0o600 }));
-    await withInput(aside, use);
+    const target = createWriteStream(aside, { mode: 0o600 });
+    await pipeline(source, target, signal === undefined ? {} : { signal }).catch((error: unknown) => {
+      throw signal?.aborted ? signal.reason : error;
+    });
+    await use(openArchiveFile(aside).bytes, target.bytesWritten);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
