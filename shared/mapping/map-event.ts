@@ -1,0 +1,83 @@
+import type { WarningCode } from "../items/warning.ts";
+import { calendarLines, stampLines } from "./calendar-lines.ts";
+import { contentLine, escapeText } from "./content-value.ts";
+import { eventLines, subjectOf } from "./event-lines.ts";
+import { type EventPlan, planEvent } from "./event-plan.ts";
+import { type ResolvedException, resolveExceptions } from "./exceptions.ts";
+import { uidOfGlobalObjectId } from "./global-object-id.ts";
+import { type OverrideOf, overrideLines } from "./override-lines.ts";
+import type { Warn } from "./recurrence-pattern.ts";
+import { syntheticUid } from "./stable-id.ts";
+import type { MapContext, MappedObject, SyncElement } from "./sync-element.ts";
+import { fieldText } from "./sync-fields.ts";
+import { timeLine } from "./time-frame.ts";
+import { timeZoneLines } from "./vtimezone.ts";
+
+/**
+ * Maps ApplicationData of class Calendar to one VCALENDAR: the zone it uses, the event, and its changed instances
+ * (mapping.md 2).
+ *
+ * @param data children as AirSync names them
+ * @throws ReaderError readers/item-unmappable when there is no start
+ */
+export function mapEvent(data: SyncElement, context: MapContext): MappedObject {
+  const warnings = new Set<WarningCode>();
+  const warn: Warn = (code) => warnings.add(code);
+  const plan = planEvent(data, context.options, warn);
+  const exceptions = resolveExceptions(plan.exceptions, plan.series, plan, warn);
+  const identity = identityOf(uidOf(data, context, warn), context, warn);
+  const changed = exceptions.filter(({ deleted }) => !deleted);
+  const of: OverrideOf = { data, plan, context, identity };
+  const components = [
+    ...(plan.zone === null ? [] : timeZoneLines(plan.zone.tzid, plan.zone.rules)),
+    ...masterLines(of, exceptions, warn),
+    ...changed.flatMap((exception) => overrideLines(of, exception, warn)),
+  ];
+  return {
+    lines: calendarLines(context.options, components),
+    warnings: [...warnings],
+    title: subjectOf(data, context),
+    dateMillis: plan.isAllDay ? plan.startWall : plan.start,
+  };
+}
+
+function masterLines(
+  { data, plan, context, identity }: OverrideOf,
+  exceptions: readonly ResolvedException[],
+  warn: Warn,
+) {
+  return [
+    "BEGIN:VEVENT",
+    ...identity(data),
+    timeLine("DTSTART", plan.frame, plan.startWall),
+    ...(plan.endWall === null ? [] : [timeLine("DTEND", plan.frame, plan.endWall)]),
+    ...seriesLines(plan, exceptions),
+    ...eventLines(data, context, warn),
+    "END:VEVENT",
+  ];
+}
+
+/** Without a rule there is nothing to take instances out of, least of all the only one. */
+function seriesLines({ series, frame }: EventPlan, exceptions: readonly ResolvedException[]): readonly string[] {
+  if (series === null) return [];
+  const deleted = exceptions.filter((exception) => exception.deleted);
+  return [`RRULE:${series.rule}`, ...deleted.map(({ originalWall }) => timeLine("EXDATE", frame, originalWall))];
+}
+
+/** UID, DTSTAMP and SEQUENCE, in an event and its changed instances alike. */
+function identityOf(uid: string, context: MapContext, warn: Warn): OverrideOf["identity"] {
+  return (data) => [
+    contentLine("UID", "", escapeText(uid)),
+    ...stampLines(data, context.fallbackMillis, warn),
+    "SEQUENCE:0",
+  ];
+}
+
+function uidOf(data: SyncElement, context: MapContext, warn: Warn): string {
+  const stated = fieldText(data, "UID", "ClientUid")?.trim();
+  if (stated) return stated;
+  const globalObjectId = uidOfGlobalObjectId(fieldText(data, "GlobalObjId") ?? "");
+  if (globalObjectId !== null) return globalObjectId;
+  warn("uid-synthesised");
+  return syntheticUid(context);
+}

@@ -1,0 +1,117 @@
+import type { WarningCode } from "../items/warning.ts";
+import type { SyncElement } from "./sync-element.ts";
+import { fieldFlag, fieldNumber, fieldText } from "./sync-fields.ts";
+
+/** Told of each thing that was noticed, repaired or guessed. */
+export type Warn = (code: WarningCode) => void;
+
+/** A recurrence rule as Outlook means it: a day that a month does not have is the month's last day. */
+export interface RecurrencePattern {
+  readonly unit: "day" | "week" | "month" | "year";
+  readonly interval: number;
+  /** Bits from Sunday = 1 to Saturday = 64; 0 when the rule names no weekday. */
+  readonly weekdays: number;
+  /** Which of the weekdays in the month, 1 to 4, 5 = the last; null when the rule goes by the day of the month. */
+  readonly ordinal: number | null;
+  /** 1 to 31; null when the rule goes by weekdays. */
+  readonly monthDay: number | null;
+  /** 1 to 12, for yearly rules. */
+  readonly month: number | null;
+  /** 0 = Sunday; null when the rule does not say. */
+  readonly weekStart: number | null;
+  /** Number of instances, or null. */
+  readonly count: number | null;
+}
+
+const EVERY_DAY = 127;
+/** Calendars whose months and years are those of the Gregorian one (MS-ASCAL 2.2.2.10). */
+const GREGORIAN_TYPES: ReadonlySet<number> = new Set([0, 1, 2, 3, 4, 5, 7, 9, 10, 11, 12]);
+
+/**
+ * Parses a Recurrence element (mapping.md 2.5). What it lacks is taken from the first day.
+ *
+ * @param firstDay local date of the start, as milliseconds of its midnight read as UTC
+ * @returns null when it is no rule that iCalendar can express; the reason is told to `warn`
+ */
+export function parseRecurrence(element: SyncElement, firstDay: number, warn: Warn): RecurrencePattern | null {
+  const type = fieldNumber(element, "Type");
+  const fields = readFields(element, firstDay, warn);
+  switch (type) {
+    case 0:
+      return dailyPattern(fields, warn);
+    case 1:
+      return { ...fields.base, unit: "week", weekdays: fields.weekdays || fields.firstWeekday };
+    case 2:
+    case 3:
+    case 5:
+    case 6:
+      if (isGregorian(element)) return monthPattern(type, fields);
+      warn("recurrence-nongregorian");
+      return null;
+    default:
+      warn("recurrence-invalid");
+      return null;
+  }
+}
+
+interface Fields {
+  readonly base: RecurrencePattern;
+  /** 0 when none is given. */
+  readonly weekdays: number;
+  readonly firstWeekday: number;
+  readonly ordinal: number | null;
+  readonly monthDay: number;
+  readonly month: number;
+  readonly firstOrdinal: number;
+}
+
+function readFields(element: SyncElement, firstDay: number, warn: Warn): Fields {
+  const first = new Date(firstDay);
+  const read = (name: string, min: number, max: number): number | null => {
+    const value = fieldNumber(element, name);
+    if (value !== null && value >= min && value <= max) return value;
+    if (fieldText(element, name) !== null) warn("recurrence-invalid");
+    return null;
+  };
+  const base: RecurrencePattern = {
+    unit: "day",
+    // An interval of 0 is how some writers say "every".
+    interval: Math.max(1, read("Interval", 0, 100_000) ?? 1),
+    weekdays: 0,
+    ordinal: null,
+    monthDay: null,
+    month: null,
+    weekStart: read("FirstDayOfWeek", 0, 6),
+    count: read("Occurrences", 0, 1_000_000) || null,
+  };
+  return {
+    base,
+    weekdays: read("DayOfWeek", 0, EVERY_DAY) ?? 0,
+    firstWeekday: 1 << first.getUTCDay(),
+    ordinal: read("WeekOfMonth", 1, 5),
+    firstOrdinal: Math.ceil(first.getUTCDate() / 7),
+    monthDay: read("DayOfMonth", 1, 31) ?? first.getUTCDate(),
+    month: read("MonthOfYear", 1, 12) ?? first.getUTCMonth() + 1,
+  };
+}
+
+/** "Every weekday" comes as a daily rule with weekdays. */
+function dailyPattern({ base, weekdays }: Fields, warn: Warn): RecurrencePattern {
+  if (weekdays !== 0 && base.interval === 1) return { ...base, unit: "week", weekdays };
+  if (weekdays !== 0) warn("recurrence-invalid");
+  return { ...base, weekdays };
+}
+
+function monthPattern(type: 2 | 3 | 5 | 6, fields: Fields): RecurrencePattern {
+  const { base, monthDay, month } = fields;
+  const isYearly = type === 5 || type === 6;
+  const pattern: RecurrencePattern = { ...base, unit: isYearly ? "year" : "month", month: isYearly ? month : null };
+  if (type === 2 || type === 5) return { ...pattern, monthDay };
+  const weekdays = fields.weekdays || fields.firstWeekday;
+  const lacking = weekdays === EVERY_DAY ? 5 : fields.firstOrdinal;
+  return { ...pattern, weekdays, ordinal: fields.ordinal ?? lacking };
+}
+
+function isGregorian(element: SyncElement): boolean {
+  return GREGORIAN_TYPES.has(fieldNumber(element, "CalendarType") ?? 0) && !fieldFlag(element, "IsLeapMonth");
+}
