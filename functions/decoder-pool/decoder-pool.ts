@@ -27,6 +27,8 @@ const MAX_THREADS = 8;
 const MIN_OUTPUT_BYTES = 16 * 1024 ** 2;
 /** One under work, one waiting, and one that is being read. */
 const BATCHES_PER_THREAD = 3;
+/** Holds nearly every batch; what is larger gets a slot of its own size. */
+const SLOT_BYTES = 640 * 1024;
 /** A batch takes a few milliseconds. On a machine that has stopped for a while, an answer is given all the same. */
 const PATIENCE_MILLIS = 30_000;
 /** In a bundle it is a file of its own, built beside it from decoder-worker.ts. */
@@ -51,6 +53,7 @@ class ThreadPool implements DecoderPool {
   readonly #threads: number;
   readonly #program: URL;
   readonly #patienceMillis: number;
+  readonly #slots = new Slots();
   #running: DecoderThread[] | null = null;
 
   constructor(options: DecoderPoolOptions) {
@@ -78,28 +81,60 @@ class ThreadPool implements DecoderPool {
     const onEnd = (ended: DecoderThread) => {
       this.#running = (this.#running ?? []).filter((thread) => thread !== ended);
     };
-    return new DecoderThread(this.#program, this.#patienceMillis, onEnd);
+    return new DecoderThread({
+      program: this.#program,
+      slots: this.#slots,
+      patienceMillis: this.#patienceMillis,
+      onEnd,
+    });
   }
 }
 
+/** Memory that threads read batches from, used again and again. */
+class Slots {
+  readonly #free: SharedArrayBuffer[] = [];
+
+  /** @returns memory that holds the bytes at its front */
+  fill(bytes: Uint8Array): SharedArrayBuffer {
+    const last = this.#free.pop();
+    const slot = last !== undefined && last.byteLength >= bytes.length ? last : makeSlot(bytes.length);
+    new Uint8Array(slot).set(bytes);
+    return slot;
+  }
+
+  release(slot: SharedArrayBuffer): void {
+    this.#free.push(slot);
+  }
+}
+
+function makeSlot(bytes: number): SharedArrayBuffer {
+  return new SharedArrayBuffer(Math.max(bytes, SLOT_BYTES));
+}
+
 interface Waiting {
+  readonly slot: SharedArrayBuffer;
   readonly blocks: readonly BatchedBlock[];
   readonly resolve: (decoded: Decoded) => void;
 }
 
+interface ThreadOptions {
+  readonly program: URL;
+  readonly slots: Slots;
+  readonly patienceMillis: number;
+  readonly onEnd: (ended: DecoderThread) => void;
+}
+
 /** One thread and the batches that wait for its answer. */
 class DecoderThread {
+  readonly #options: ThreadOptions;
   readonly #worker: Worker;
   readonly #waiting = new Map<number, Waiting>();
-  readonly #patienceMillis: number;
-  readonly #onEnd: (ended: DecoderThread) => void;
   #silence: NodeJS.Timeout | undefined;
   #lastId = 0;
 
-  constructor(program: URL, patienceMillis: number, onEnd: (ended: DecoderThread) => void) {
-    this.#patienceMillis = patienceMillis;
-    this.#onEnd = onEnd;
-    this.#worker = new Worker(program);
+  constructor(options: ThreadOptions) {
+    this.#options = options;
+    this.#worker = new Worker(options.program);
     this.#worker.on("message", (response: DecodeResponse) => this.#answer(response));
     this.#worker.on("error", () => this.#giveUp());
     this.#worker.on("messageerror", () => this.#giveUp());
@@ -113,12 +148,13 @@ class DecoderThread {
     return this.#waiting.size;
   }
 
-  decode(batch: BlockBatch): Promise<Decoded> {
+  decode({ bytes, blocks }: BlockBatch): Promise<Decoded> {
     return new Promise((resolve) => {
       const id = ++this.#lastId;
-      this.#waiting.set(id, { blocks: batch.blocks, resolve });
-      if (this.#waiting.size === 1) this.#silence = setTimeout(() => this.end(), this.#patienceMillis);
-      this.#worker.postMessage({ id, batch } satisfies DecodeRequest, [batch.bytes.buffer]);
+      const slot = this.#options.slots.fill(bytes);
+      this.#waiting.set(id, { slot, blocks, resolve });
+      if (this.#waiting.size === 1) this.#silence = setTimeout(() => this.end(), this.#options.patienceMillis);
+      this.#worker.postMessage({ id, batch: { bytes: new Uint8Array(slot), blocks } } satisfies DecodeRequest);
     });
   }
 
@@ -129,15 +165,17 @@ class DecoderThread {
 
   #answer({ id, bytes, facts }: DecodeResponse): void {
     const waiting = this.#waiting.get(id);
-    waiting?.resolve(cutUp(bytes, facts, waiting.blocks));
+    if (waiting === undefined) return;
     this.#waiting.delete(id);
+    this.#options.slots.release(waiting.slot);
+    waiting.resolve(cutUp(bytes, facts, waiting.blocks));
     if (this.#waiting.size === 0) clearTimeout(this.#silence);
     else this.#silence?.refresh();
   }
 
   /** What it has not answered is for the caller to decode. */
   #giveUp(): void {
-    this.#onEnd(this);
+    this.#options.onEnd(this);
     for (const { blocks, resolve } of this.#waiting.values()) resolve(blocks.map(() => null));
     this.#waiting.clear();
     clearTimeout(this.#silence);

@@ -3,7 +3,7 @@ import { ArchiveError } from "../../shared/errors.ts";
 import type { BatchedBlock, BlockBatch } from "../../shared/hu01/decode-ahead.ts";
 import { type DecodedBlock, decodeBlock } from "../../shared/hu01/decode-block.ts";
 
-/** What the pool sends. */
+/** What the pool sends. The batch's bytes are shared: they stay as they are until the answer. */
 export interface DecodeRequest {
   readonly id: number;
   readonly batch: BlockBatch;

@@ -15,8 +15,8 @@ export interface BatchedBlock {
 
 /** Blocks that stand one behind the other in an archive. */
 export interface BlockBatch {
-  /** The stretch of the archive; belongs to the block decoder. */
-  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** The stretch of the archive, to be copied: the view is valid until the call that it is given to returns. */
+  readonly bytes: Uint8Array;
   readonly blocks: readonly BatchedBlock[];
 }
 
@@ -116,5 +116,5 @@ function followBlocks(window: Uint8Array, from: number, windowOffset: number, li
     archiveOffsets.push(windowOffset + at);
     end = at + headerBytes + compressedBytes;
   }
-  return { batch: { bytes: new Uint8Array(window.subarray(from, end)), blocks }, archiveOffsets, end };
+  return { batch: { bytes: window.subarray(from, end), blocks }, archiveOffsets, end };
 }
