@@ -1,18 +1,20 @@
 import type { ByteSource } from "./bytes/byte-source.ts";
 import { peekSource } from "./bytes/peek-source.ts";
-import type { Gap, Segment } from "./bytes/segment.ts";
+import type { Gap } from "./bytes/segment.ts";
 import { CodecError, ReaderError } from "./errors.ts";
-import type { Foreign } from "./hu01/archive-event.ts";
 import { ARCHIVE_PREFIX_BYTES, isArchive } from "./hu01/decode-archive.ts";
-import { decodeSettledArchive, type SettledEvent, type SettledStart } from "./hu01/settle-gaps.ts";
+import { decodeSettledArchive, type SettledStart } from "./hu01/settle-gaps.ts";
 import { ItemNumbers } from "./items/item-numbers.ts";
-import type { ForeignBytes, Outcome, StreamEnded, StreamOrigin } from "./items/outcome.ts";
+import type { Outcome, StreamOrigin } from "./items/outcome.ts";
 import type { Limits } from "./limits.ts";
 import type { ConvertOptions } from "./options.ts";
 import type { PayloadKind } from "./payload/payload-kind.ts";
 import { sniffPayload } from "./payload/sniff-payload.ts";
 import { type Payload, readItems } from "./readers/read-items.ts";
+import { placeOf, StreamReader, type Tally } from "./stream-reader.ts";
+import { asSegments, SyncSurvey } from "./sync-survey.ts";
 import { writeItem } from "./writers/write-item.ts";
+import { writeUnmapped } from "./writers/write-unmapped.ts";
 
 /** The archive to convert. */
 export interface ArchiveSource {
@@ -20,12 +22,6 @@ export interface ArchiveSource {
   readonly bytes: ByteSource;
   /** Opens it a second time at an offset: needed for streams too large to be held in memory. */
   reopen(archiveOffset: number): ByteSource;
-}
-
-/** Running counts, for progress. The journey adds, its owner reads. */
-export interface Tally {
-  blocksOk: number;
-  blocksBad: number;
 }
 
 /**
@@ -43,46 +39,46 @@ export async function* convertArchive(
 ): AsyncGenerator<Outcome> {
   const { prefix, source } = await peekSource(archive.bytes, ARCHIVE_PREFIX_BYTES);
   if (prefix.length === 0) throw new ReaderError("payload/empty");
-  const numbers = new ItemNumbers(limits.maxItems);
+  const run = {
+    limits,
+    numbers: new ItemNumbers(limits.maxItems),
+    sync: new SyncSurvey((offset) => archive.reopen(offset), options, limits),
+  };
   if (options.carve || isArchive(prefix, limits)) {
-    yield* convertStreams(
-      { bytes: source, reopen: (offset) => archive.reopen(offset) },
-      options,
-      limits,
-      numbers,
-      tally,
-    );
+    const whole = { bytes: source, reopen: (offset: number) => archive.reopen(offset) };
+    yield* convertStreams(whole, options, run, tally);
   } else {
-    yield* convertPlain(source, limits, numbers);
+    yield* convertPlain(source, run);
   }
+  const files = run.sync.documents();
+  if (files.length > 0) yield { outcome: "document", files };
+}
+
+/** What the steps of one journey share. */
+interface Run {
+  readonly limits: Limits;
+  readonly numbers: ItemNumbers;
+  readonly sync: SyncSurvey;
 }
 
 /** Input that was never compressed: it must be of a known kind, since nothing is lost by refusing it. */
-async function* convertPlain(source: ByteSource, limits: Limits, numbers: ItemNumbers): AsyncGenerator<Outcome> {
-  const { kind, segments } = await sniffPayload(asSegments(source), limits);
+async function* convertPlain(source: ByteSource, run: Run): AsyncGenerator<Outcome> {
+  const { kind, segments } = await sniffPayload(asSegments(source), run.limits);
   if (kind === "unknown" || kind === "empty") {
     await segments.return(undefined);
     throw new ReaderError("payload/unrecognised");
   }
-  yield* readPayload({ kind, segments, stream: null, declaredBytes: null, survey: null }, null, limits, numbers);
-}
-
-async function* asSegments(source: ByteSource): AsyncGenerator<Segment> {
-  let outputOffset = 0;
-  for await (const bytes of source) {
-    yield { kind: "bytes", bytes, outputOffset, block: null };
-    outputOffset += bytes.length;
-  }
+  const sync = kind === "sync-xml" ? await run.sync.surveyed() : undefined;
+  yield* readPayload({ kind, segments, stream: null, declaredBytes: null, survey: null, sync }, null, run);
 }
 
 async function* convertStreams(
   archive: ArchiveSource,
   options: ConvertOptions,
-  limits: Limits,
-  numbers: ItemNumbers,
+  run: Run,
   tally: Tally,
 ): AsyncGenerator<Outcome> {
-  const events = decodeSettledArchive(archive, { limits, carve: options.carve });
+  const events = decodeSettledArchive(archive, { limits: run.limits, carve: options.carve });
   let anyGood = false;
   let lastGap: Gap | undefined;
   try {
@@ -94,7 +90,7 @@ async function* convertStreams(
       if (event.kind !== "stream-start") continue;
       anyGood ||= event.decodedBytes > 0 || event.gaps.length === 0;
       lastGap = event.gaps[0] ?? lastGap;
-      yield* convertStream(event, new StreamReader(event, events, tally), limits, numbers);
+      yield* convertStream(event, new StreamReader(event, events, tally), run);
     }
   } finally {
     await events.return(undefined);
@@ -102,12 +98,8 @@ async function* convertStreams(
   if (!anyGood) throw nothingRecovered(lastGap);
 }
 
-async function* convertStream(
-  start: SettledStart,
-  stream: StreamReader,
-  limits: Limits,
-  numbers: ItemNumbers,
-): AsyncGenerator<Outcome> {
+async function* convertStream(start: SettledStart, stream: StreamReader, run: Run): AsyncGenerator<Outcome> {
+  const { limits, numbers } = run;
   const { kind, segments } = await sniffPayload(stream.segments(), limits);
   const payload: Payload = {
     kind: kindOf(kind, start),
@@ -115,9 +107,10 @@ async function* convertStream(
     stream: start.index,
     declaredBytes: start.declaredBytes,
     survey: start.declaredBytes > limits.maxBufferedItemBytes || start.header === null ? { gaps: start.gaps } : null,
+    sync: kind === "sync-xml" ? await run.sync.surveyed() : undefined,
   };
   if (start.decodedBytes > 0) {
-    for await (const outcome of readPayload(payload, stream.origin, limits, numbers)) {
+    for await (const outcome of readPayload(payload, stream.origin, run)) {
       yield* stream.takeNoted();
       yield outcome;
     }
@@ -139,88 +132,26 @@ function kindOf(sniffed: PayloadKind, start: SettledStart): PayloadKind {
 async function* readPayload(
   payload: Payload,
   stream: StreamOrigin | null,
-  limits: Limits,
-  numbers: ItemNumbers,
+  { limits, numbers }: Run,
 ): AsyncGenerator<Outcome> {
   for await (const finding of readItems(payload, limits)) {
+    const { origin } = finding;
+    if (finding.kind === "deleted") {
+      yield { outcome: "deleted", facts: finding.facts, origin, stream };
+      continue;
+    }
     const numbered = numbers.next(finding.origin, stream);
     if (finding.kind === "skipped") {
-      yield { outcome: "skipped", ...numbered, code: finding.code, origin: finding.origin };
+      const { code, details, kept } = finding;
+      const files = kept === undefined ? [] : [writeUnmapped(kept, numbered.ordinal)];
+      yield { outcome: "skipped", ...numbered, code, details, origin, files };
     } else if (finding.kind === "duplicate") {
-      yield { outcome: "duplicate", ...numbered, of: numbers.ordinalOf(finding.of), origin: finding.origin };
+      yield { outcome: "duplicate", ...numbered, of: numbers.ordinalOf(finding.of), origin };
     } else {
       numbers.remember(finding, numbered.ordinal);
       yield { outcome: "written", ...numbered, item: finding, files: writeItem(finding, numbered.ordinal) };
     }
   }
-}
-
-/** One stream out of the flat run of events: its segments for the reader, and everything else noted beside them. */
-class StreamReader {
-  readonly origin: StreamOrigin;
-  readonly #start: SettledStart;
-  readonly #events: AsyncGenerator<SettledEvent>;
-  readonly #tally: Tally;
-  readonly #blocks = { total: 0, coded: 0, stored: 0, damaged: 0, repaired: 0, unverified: 0 };
-  #noted: Outcome[] = [];
-  #ended: StreamEnded | null = null;
-
-  constructor(start: SettledStart, events: AsyncGenerator<SettledEvent>, tally: Tally) {
-    this.#start = start;
-    this.#events = events;
-    this.#tally = tally;
-    this.origin = { index: start.index, archiveOffset: start.archiveOffset, itemId: start.header?.itemId ?? null };
-  }
-
-  async *segments(): AsyncGenerator<Segment> {
-    while (this.#ended === null) {
-      const next = await this.#events.next();
-      if (next.done) return;
-      const event = next.value;
-      if (event.kind === "bytes" || event.kind === "gap") yield event;
-      this.#note(event);
-    }
-  }
-
-  /** Gaps and foreign bytes met since the last call. */
-  takeNoted(): readonly Outcome[] {
-    const noted = this.#noted;
-    this.#noted = [];
-    return noted;
-  }
-
-  /** The stream's facts; its segments have been read to the end. */
-  ended(): StreamEnded {
-    if (this.#ended === null) throw new Error("the stream's segments have not been read to the end");
-    return this.#ended;
-  }
-
-  #note(event: SettledEvent): void {
-    const stream = this.#start.index;
-    const blocks = this.#blocks;
-    if (event.kind === "gap") {
-      this.#noted.push({ outcome: "gap", stream, gap: event });
-      blocks.damaged++;
-      this.#tally.blocksBad++;
-    } else if (event.kind === "foreign") {
-      this.#noted.push({ outcome: "foreign", stream, ...placeOf(event) });
-    } else if (event.kind === "block") {
-      blocks.total++;
-      blocks[event.stored ? "stored" : "coded"]++;
-      if (event.repaired) blocks.repaired++;
-      if (!event.verified) blocks.unverified++;
-      this.#tally.blocksOk++;
-    } else if (event.kind === "stream-end") {
-      const { archiveLength, declaredBytes, decodedBytes, missingBytes, excessBytes } = event;
-      const sizes = { archiveLength, declaredBytes, decodedBytes, missingBytes, excessBytes };
-      const headerBytes = this.#start.header?.headerBytes ?? null;
-      this.#ended = { outcome: "stream", stream: { ...this.origin, headerBytes, ...sizes, blocks } };
-    }
-  }
-}
-
-function placeOf({ archiveOffset, length, unproven }: Foreign): Omit<ForeignBytes, "outcome" | "stream"> {
-  return { archiveOffset, length, unproven };
 }
 
 function nothingRecovered(gap: Gap | undefined): CodecError {

@@ -78,6 +78,38 @@ export const ERRORS = {
     "A message has more MIME parts, or nests them deeper, than the limit; the rest is left in the message only.",
     "Raise the limit named in the details, or save the attachments from the .eml.",
   ),
+  "readers/xml-malformed": skip(
+    "A stretch of Sync XML is not well-formed; reading went on at the next item.",
+    "Look into unmapped/, where the stretch is kept as it is.",
+  ),
+  "readers/xml-damaged": skip(
+    "A stretch of Sync XML has a hole in it; reading went on at the next item.",
+    "Look for another copy of the archive to fill the hole.",
+  ),
+  "readers/xml-truncated": skip(
+    "The Sync XML ends before its end tag; the items before that are kept.",
+    "Look for another copy of the archive.",
+  ),
+  "readers/xml-doctype": skip(
+    "The Sync XML has a document type, which no server writes and no item may rely on, so the rest of it is refused.",
+    "Take the DOCTYPE out if the file is trusted.",
+  ),
+  "readers/xml-limit": skip(
+    "A stretch of Sync XML is nested too deep, or an item of it is too large or has too many elements or attributes.",
+    "Raise maxXmlDepth, maxXmlElements or maxSyncItemBytes if the file is trusted.",
+  ),
+  "readers/sync-status": skip(
+    "The server answered with a status other than 1 instead of an item; the manifest names it.",
+    "3204: sign-in expired; 4104: bad sync key; 4402: no such folder; 4403: no such message; 5xxx: the server failed.",
+  ),
+  "readers/sync-held": skip(
+    "More items with later changes were waiting for them than the limit.",
+    "Raise maxHeldSyncBytes.",
+  ),
+  "readers/item-unmappable": skip(
+    "An item of Sync XML cannot be mapped to a calendar object, contact or message.",
+    "Look at its XML in unmapped/.",
+  ),
   "readers/too-many-items": fatal("The archive holds more items than the limit.", "Raise maxItems."),
   "stores/not-found": fatal("There is no object under that key.", "Check the key; the source may have been deleted."),
   "stores/source-changed": fatal(

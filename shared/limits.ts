@@ -28,6 +28,13 @@ export interface Limits {
   readonly maxHeldPimBytes: number;
   /** Files made from one calendar or contact part (one per UID or card). */
   readonly maxObjectsPerPart: number;
+  /** Nesting of Sync XML, and elements of one of its items. Stops a tree from filling the memory. */
+  readonly maxXmlDepth: number;
+  readonly maxXmlElements: number;
+  /** Characters of one item of Sync XML, which is held in memory. */
+  readonly maxSyncItemBytes: number;
+  /** Bytes of Sync items that wait, all together, for later changes to them. */
+  readonly maxHeldSyncBytes: number;
 }
 
 export const DEFAULT_LIMITS: Limits = {
@@ -45,4 +52,8 @@ export const DEFAULT_LIMITS: Limits = {
   maxPimPartBytes: 8 * 1024 ** 2,
   maxHeldPimBytes: 16 * 1024 ** 2,
   maxObjectsPerPart: 100_000,
+  maxXmlDepth: 64,
+  maxXmlElements: 100_000,
+  maxSyncItemBytes: 32 * 1024 ** 2,
+  maxHeldSyncBytes: 64 * 1024 ** 2,
 };

@@ -59,6 +59,8 @@ const WALLS = [
   ["shared/items/planted.ts", "../readers/read-items.ts", "items/ may import"],
   ["shared/readers/planted.ts", "../hu01/decode-block.ts", "readers/ may import"],
   ["shared/readers/planted.ts", "../writers/write-item.ts", "readers/ may import"],
+  ["shared/readers/sync-xml/planted.ts", "../../hu01/decode-block.ts", "readers/ may import"],
+  ["shared/readers/sync-xml/planted.ts", "../../writers/write-item.ts", "readers/ may import"],
   ["shared/writers/planted.ts", "../readers/read-items.ts", "writers/ may import"],
   ["shared/report/planted.ts", "../hu01/decode-block.ts", "report/ may import"],
   ["functions/convert/planted.ts", "../api/app.ts", "convert/ may import"],

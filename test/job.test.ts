@@ -15,6 +15,7 @@ import {
   releaseJob,
   requestCancel,
 } from "../shared/job.ts";
+import { DEFAULT_OPTIONS } from "../shared/options.ts";
 
 const NOW = new Date("2026-03-04T05:06:07.089Z");
 const LATER = new Date("2026-03-04T05:07:07.089Z");
@@ -22,7 +23,7 @@ const SOURCE = { key: "k", filename: "f", size: 9, etag: "e" };
 const ERROR = { code: "hu01/not-an-archive", message: "No.", details: {} };
 
 function jobIn(status: JobStatus): Job {
-  const facts = { id: "j", owner: "o", source: SOURCE, options: { carve: false } };
+  const facts = { id: "j", owner: "o", source: SOURCE, options: { ...DEFAULT_OPTIONS, carve: false } };
   const queued = createJob({ ...facts, status: "queued" }, NOW);
   const awaiting = createJob({ ...facts, status: "awaiting_upload" }, NOW);
   const running = claimJob(queued, { worker: "w", leaseMillis: 1000 }, NOW);

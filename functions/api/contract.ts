@@ -2,7 +2,7 @@
 import "@hono/zod-openapi";
 import * as z from "zod";
 import { JOB_STATUSES, type Job, jobSchema } from "../../shared/job.ts";
-import { convertOptionsSchema } from "../../shared/options.ts";
+import { type ConvertOptions, convertOptionsSchema } from "../../shared/options.ts";
 
 const jobFields = jobSchema.shape;
 
@@ -92,11 +92,25 @@ const flag = z
   .default("false")
   .transform((text) => text === "true");
 
-/** What an upload may say beside its bytes: its name, and each conversion option. */
-export const uploadQuerySchema = z.strictObject({
-  filename: z.string().min(1).max(1024).optional(),
+const optionFields = convertOptionsSchema.shape;
+
+/** Each conversion option as a query parameter. */
+const optionQuery = {
   carve: flag,
-});
+  vcardVersion: optionFields.vcardVersion,
+  vcardSemicolon: optionFields.vcardSemicolon,
+  outlookXMs: flag,
+  dropSensitiveIds: flag,
+  outlookLegacy: flag,
+  clip: optionFields.clip,
+  stripCancelPrefix: flag,
+  keepSource: flag,
+  noHtmlAlt: flag,
+  defaultTimeZone: optionFields.defaultTimeZone,
+} satisfies Record<keyof ConvertOptions, z.ZodType>;
+
+/** What an upload may say beside its bytes: its name, and each conversion option. */
+export const uploadQuerySchema = z.strictObject({ filename: z.string().min(1).max(1024).optional(), ...optionQuery });
 
 export const jobParamsSchema = z.object({ id: z.string() });
 export const fileParamsSchema = z.object({ id: z.string(), path: z.string() });

@@ -1,4 +1,4 @@
-import { convertArchive, type Tally } from "../../shared/convert-archive.ts";
+import { convertArchive } from "../../shared/convert-archive.ts";
 import { StoreError } from "../../shared/errors.ts";
 import type { Receipt } from "../../shared/items/outcome.ts";
 import type { OutputFile } from "../../shared/items/output-file.ts";
@@ -7,6 +7,7 @@ import type { Limits } from "../../shared/limits.ts";
 import type { ObjectFacts, ObjectStore } from "../../shared/object-store.ts";
 import type { ConvertOptions } from "../../shared/options.ts";
 import { JobReport } from "../../shared/report/job-report.ts";
+import type { Tally } from "../../shared/stream-reader.ts";
 import { type Drained, drain } from "./drain.ts";
 import { MeteredBytes } from "./metered-bytes.ts";
 import { retrying } from "./retrying.ts";

@@ -1,5 +1,5 @@
 import type { Item } from "../../shared/items/item.ts";
-import type { Outcome, Receipt } from "../../shared/items/outcome.ts";
+import { filesOf, type Outcome, type Receipt } from "../../shared/items/outcome.ts";
 import type { OutputFile } from "../../shared/items/output-file.ts";
 
 /** Bytes of items that may wait to be written; beside them only what the decoder itself holds is in memory. */
@@ -148,17 +148,17 @@ async function allOver<T>(promises: readonly Promise<T>[]): Promise<T[]> {
   return Promise.all(promises);
 }
 
-function filesOf(outcome: Outcome): readonly OutputFile[] {
-  return outcome.outcome === "written" ? outcome.files : [];
-}
-
 function bytesOf(outcome: Outcome): number {
   return outcome.outcome === "written" ? heldBytes(outcome.item) : 0;
 }
 
 /** About how much memory an item holds until its files are written. */
 function heldBytes(item: Item): number {
-  if (item.kind === "mail" || item.kind === "raw") return item.origin.position.outputLength;
+  if (item.kind === "mail" || item.kind === "raw") {
+    const { content, origin } = item;
+    const held = Array.isArray(content) ? content.reduce((sum: number, { length }: Uint8Array) => sum + length, 0) : 0;
+    return Math.max(held, origin.position.outputLength);
+  }
   let length = item.kind === "contact" ? (item.original?.length ?? 0) : 0;
   for (const line of item.lines) length += line.length;
   return length;

@@ -1,4 +1,5 @@
 import { Command, CommanderError, Option } from "commander";
+import { addMappingFlags, toConvertOptions } from "./convert-flags.ts";
 import { EXIT_FAILED, EXIT_OK, type ExitCode } from "./exit-code.ts";
 import { LocalError } from "./local-error.ts";
 import { describeError, type Terminal } from "./terminal.ts";
@@ -82,10 +83,12 @@ function describeConvert(command: Command, terminal: Terminal, end: End): void {
     .option("--json", "print the report of each archive as one line of JSON", false)
     .option(...CARVE)
     .option("--overwrite", "replace results that are already there", false)
-    .action(async (files, options) => {
+    .action(async (files, { out, json, overwrite, ...flags }) => {
       const { convertCommand } = await import("./commands/convert.ts");
+      const options = { out, json, overwrite, conversion: toConvertOptions(flags) };
       end(await untilStopped((signal) => convertCommand(files, options, terminal, signal)));
     });
+  addMappingFlags(command);
 }
 
 function describeDecode(command: Command, terminal: Terminal, end: End): void {

@@ -1,6 +1,7 @@
 import type { ByteSource } from "../bytes/byte-source.ts";
 import type { Gap } from "../bytes/segment.ts";
-import type { ErrorCode } from "../errors.ts";
+import type { ErrorCode, ErrorDetails } from "../errors.ts";
+import type { DeletedFacts, SyncFacts } from "./sync-facts.ts";
 import type { WarningCode } from "./warning.ts";
 
 /** Where an item's bytes came from, so that every one of them can be found again in the archive. */
@@ -27,6 +28,8 @@ interface ItemBase {
   readonly origin: Origin;
   /** Complete once the item's content has been read to its end. */
   readonly warnings: readonly WarningCode[];
+  /** Where it stood on the server, when a Sync response tells. */
+  readonly sync?: SyncFacts;
 }
 
 /** One RFC 5322 message, byte for byte. */
@@ -40,6 +43,8 @@ export interface MailItem extends ItemBase {
   readonly dateMillis: number | null;
   /** The holes in it. Not empty = partial. */
   readonly holes: readonly Gap[];
+  /** True when the server had cut off its end; partial too. */
+  readonly isTruncated?: boolean;
 }
 
 /** Where a calendar object belongs: iTIP invitations, other iTIP messages, or stored objects. */
@@ -55,6 +60,8 @@ export interface CalendarItem extends ItemBase {
   readonly summary: string | null;
   /** Start of the first component in milliseconds since 1970 UTC when it states one in UTC, else null. */
   readonly dateMillis: number | null;
+  /** The same as text for people (notes), or absent. */
+  readonly markdown?: string;
 }
 
 /** One vCard as unfolded content lines, VCARD to VCARD, without line ends. */
@@ -88,7 +95,24 @@ export interface Skipped {
   readonly kind: "skipped";
   readonly origin: Origin;
   readonly code: ErrorCode;
+  readonly details?: ErrorDetails;
+  /** Its source as text, when it stands nowhere else. */
+  readonly kept?: KeptSource;
+}
+
+/** The source of something that could not be made an item. */
+export interface KeptSource {
+  /** What names it: 32 hexadecimal digits made of its ids; null when it has none. */
+  readonly id: string | null;
+  readonly xml: string;
+}
+
+/** The server deleted an item. */
+export interface Deleted {
+  readonly kind: "deleted";
+  readonly origin: Origin;
+  readonly facts: DeletedFacts;
 }
 
 /** What a reader gives. An item is followed by the items found inside it (`origin.part` not null). */
-export type Finding = Item | Duplicate | Skipped;
+export type Finding = Item | Duplicate | Skipped | Deleted;

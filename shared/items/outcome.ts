@@ -1,7 +1,8 @@
 import type { Gap } from "../bytes/segment.ts";
-import type { ErrorCode } from "../errors.ts";
+import type { ErrorCode, ErrorDetails } from "../errors.ts";
 import type { Item, Origin } from "./item.ts";
 import type { OutputFile } from "./output-file.ts";
+import type { DeletedFacts } from "./sync-facts.ts";
 
 /** What one HU01 stream said of itself and what came out of it. Sizes in bytes. */
 export interface StreamFacts extends StreamOrigin {
@@ -64,7 +65,24 @@ interface Duplicated extends Numbered {
 export interface SkippedItem extends Numbered {
   readonly outcome: "skipped";
   readonly code: ErrorCode;
+  readonly details?: ErrorDetails;
   readonly origin: Origin;
+  /** Its source, where that is kept. */
+  readonly files?: readonly OutputFile[];
+}
+
+/** The server deleted an item: it is no item of the job, only told of. */
+export interface DeletedItem {
+  readonly outcome: "deleted";
+  readonly facts: DeletedFacts;
+  readonly origin: Origin;
+  readonly stream: StreamOrigin | null;
+}
+
+/** A file about the whole archive rather than about one item. */
+export interface ArchiveDocument {
+  readonly outcome: "document";
+  readonly files: readonly OutputFile[];
 }
 
 interface GapFound {
@@ -91,7 +109,20 @@ export interface StreamEnded {
 }
 
 /** What the journey tells, in the order of the archive. */
-export type Outcome = Written | Duplicated | SkippedItem | GapFound | ForeignBytes | StreamEnded;
+export type Outcome =
+  | Written
+  | Duplicated
+  | SkippedItem
+  | DeletedItem
+  | GapFound
+  | ForeignBytes
+  | StreamEnded
+  | ArchiveDocument;
+
+/** The files that an outcome becomes. */
+export function filesOf(outcome: Outcome): readonly OutputFile[] {
+  return "files" in outcome ? (outcome.files ?? []) : [];
+}
 
 /** What became of a file once it was written. */
 export interface Receipt {

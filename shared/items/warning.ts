@@ -18,6 +18,8 @@ export const WARNINGS = {
   "mime-from-xml": "The message came as XML text, so its bytes are rebuilt, not original.",
   "mime-partial": "The message has a hole; what was recovered is kept as .partial.eml.",
   "ns-alias": "An element stands in an unknown namespace; its name was recognised all the same.",
+  "encoding-invalid": "A text says that it is base64, but is not; it was taken as it stands.",
+  "collection-uncertain": "The item stands behind a hole, so the collection named for it may be another's.",
   "change-without-add": "A change to an item that was never added; it was taken as the item.",
   "body-truncated": "The server had cut the body off.",
   "tz-unknown-recurring": "A recurring item names no time zone; its times are in UTC and will not follow summer time.",

@@ -1,5 +1,7 @@
+import { beginsSyncXml } from "./sync-xml-root.ts";
+
 /** What a payload is. `unknown` is kept as it is; `empty` has no bytes at all. */
-export type PayloadKind = "message" | "icalendar" | "vcard" | "unknown" | "empty";
+export type PayloadKind = "message" | "icalendar" | "vcard" | "sync-xml" | "unknown" | "empty";
 
 const LF = 0x0a;
 const CR = 0x0d;
@@ -32,7 +34,8 @@ const MAX_FIELD_NAME_BYTES = 128;
  *
  * A message must consist of well-formed RFC 5322 header lines up to the blank line (or the end of the prefix) and
  * name at least two fields that messages have, or one that only messages have. A calendar or card must begin with
- * its BEGIN line, in any letter case, after an optional byte order mark and blank lines.
+ * its BEGIN line, in any letter case, after an optional byte order mark and blank lines. Sync XML must begin with a
+ * root element whose local name is Sync, behind nothing but a declaration, comments and blanks.
  *
  * @param prefix the beginning of the payload, up to `limits.maxSniffBytes`
  * @param whole true when the prefix is all there is up to the end or the first hole
@@ -42,6 +45,7 @@ export function payloadKindOf(prefix: Uint8Array, whole: boolean): PayloadKind {
   const start = skipBlank(prefix);
   if (startsWithText(prefix, start, "begin:vcalendar")) return "icalendar";
   if (startsWithText(prefix, start, "begin:vcard")) return "vcard";
+  if (beginsSyncXml(prefix)) return "sync-xml";
   return isMessage(prefix, whole) ? "message" : "unknown";
 }
 

@@ -6,6 +6,8 @@ import { readIcs } from "./read-ics.ts";
 import { readMessage } from "./read-message.ts";
 import { readRaw } from "./read-raw.ts";
 import { readVcf } from "./read-vcf.ts";
+import { readSyncXml } from "./sync-xml/read-sync-xml.ts";
+import type { SyncArchive } from "./sync-xml/sync-archive.ts";
 
 /** One decompressed (or never compressed) payload of known kind. */
 export interface Payload {
@@ -18,6 +20,8 @@ export interface Payload {
   readonly declaredBytes: number | null;
   /** The holes, known beforehand because the payload was read once before; null when it fits into memory. */
   readonly survey: { readonly gaps: readonly Gap[] } | null;
+  /** What all Sync payloads of the archive know of each other; without it, one of them stands by itself. */
+  readonly sync?: SyncArchive;
 }
 
 /** Reads a payload: yields its items, each followed by what is found inside it. */
@@ -28,6 +32,7 @@ const READERS: Readonly<Record<PayloadKind, PayloadReader>> = {
   message: readMessage,
   icalendar: readIcs,
   vcard: readVcf,
+  "sync-xml": readSyncXml,
   unknown: readRaw,
   empty: readRaw,
 };

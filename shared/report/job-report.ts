@@ -1,6 +1,6 @@
 import type { ErrorCode } from "../errors.ts";
 import { JobError } from "../errors.ts";
-import type { Item } from "../items/item.ts";
+import type { Item, MailItem, RawItem } from "../items/item.ts";
 import type { BlockCounts, Outcome, Receipt, StreamFacts } from "../items/outcome.ts";
 import type { WarningCode } from "../items/warning.ts";
 import type { ConvertOptions } from "../options.ts";
@@ -32,6 +32,8 @@ export interface ReportDocument {
     readonly partial: number;
     readonly byKind: Readonly<Record<Item["kind"], number>>;
   };
+  /** Items that the server had deleted; they are no items of the job. */
+  readonly deleted: number;
   readonly files: { readonly count: number; readonly bytes: number };
   readonly gaps: number;
   /** Pairs that agree, or there is no report: what was announced or seen, and what became of it. */
@@ -57,6 +59,7 @@ export class JobReport {
   readonly #warnings = new Map<WarningCode, number>();
   readonly #streams: StreamFacts[] = [];
   #gaps = 0;
+  #deleted = 0;
   #unproven = 0;
 
   constructor(facts: { readonly toolVersion: string; readonly options: ConvertOptions }) {
@@ -95,6 +98,7 @@ export class JobReport {
       bytes: this.#bytes,
       blocks: this.#blocks,
       items: { ...this.#items, byKind: this.#byKind },
+      deleted: this.#deleted,
       files: this.#files,
       gaps: this.#gaps,
       reconciliation,
@@ -107,12 +111,13 @@ export class JobReport {
   #count(outcome: Outcome): void {
     if (outcome.outcome === "gap") this.#gaps++;
     else if (outcome.outcome === "stream") this.#countStream(outcome.stream);
+    else if (outcome.outcome === "deleted") this.#deleted++;
     else if (outcome.outcome === "foreign") {
       // What stands inside a stream is counted with the stream.
       if (outcome.stream === null) this.#archive.foreignBytes += outcome.length;
       this.#unproven += outcome.unproven;
       add(this.#warnings, outcome.unproven > 0 ? "block-unproven" : "foreign-bytes");
-    } else {
+    } else if (outcome.outcome !== "document") {
       this.#items.seen++;
       if (outcome.outcome === "duplicate") this.#items.duplicates++;
       else if (outcome.outcome === "skipped") {
@@ -125,7 +130,7 @@ export class JobReport {
   #countItem(item: Item): void {
     this.#items.written++;
     this.#byKind[item.kind]++;
-    if ((item.kind === "mail" || item.kind === "raw") && item.holes.length > 0) this.#items.partial++;
+    if ((item.kind === "mail" || item.kind === "raw") && isPartial(item)) this.#items.partial++;
     for (const warning of item.warnings) add(this.#warnings, warning);
   }
 
@@ -164,11 +169,16 @@ export class JobReport {
 
 /** What is copied byte for byte must be as long as its place in the stream, less its holes. */
 function checkSize(item: Item, receipts: readonly Receipt[]): void {
-  if (item.kind !== "mail" && item.kind !== "raw") return;
+  // What comes out of Sync XML is rebuilt, not copied.
+  if ((item.kind !== "mail" && item.kind !== "raw") || item.sync !== undefined) return;
   const missing = item.holes.reduce((sum, gap) => sum + gap.missingBytes, 0);
   const [given, accounted] = [item.origin.position.outputLength, missing + (receipts[0]?.size ?? 0)];
   if (given !== accounted)
     throw new JobError("jobs/sums-disagree", undefined, { details: { sum: "file", given, accounted } });
+}
+
+function isPartial(item: MailItem | RawItem): boolean {
+  return item.holes.length > 0 || (item.kind === "mail" && item.isTruncated === true);
 }
 
 function add<Key>(counts: Map<Key, number>, key: Key): void {

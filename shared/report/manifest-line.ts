@@ -1,11 +1,12 @@
 import type { Gap } from "../bytes/segment.ts";
 import type { Item, Origin } from "../items/item.ts";
 import type { ItemNumber } from "../items/item-numbers.ts";
-import type { ForeignBytes, Outcome, Receipt, Written } from "../items/outcome.ts";
+import type { DeletedItem, ForeignBytes, Outcome, Receipt, SkippedItem, Written } from "../items/outcome.ts";
+import type { MailState, SyncFacts } from "../items/sync-facts.ts";
 
 /**
- * The lines of manifest.jsonl that an outcome gives: one object per file, duplicate, skip, gap, foreign range and
- * stream, told apart by `type`. Field order is fixed, so the same input gives the same bytes.
+ * The lines of manifest.jsonl that an outcome gives: one object per file, duplicate, skip, deletion, gap, foreign
+ * range and stream, told apart by `type`. Field order is fixed, so the same input gives the same bytes.
  */
 export function manifestLines(outcome: Outcome, receipts: readonly Receipt[]): readonly object[] {
   switch (outcome.outcome) {
@@ -14,7 +15,11 @@ export function manifestLines(outcome: Outcome, receipts: readonly Receipt[]): r
     case "duplicate":
       return [{ type: "duplicate", ...numbers(outcome), of: outcome.of, ...place(outcome.origin) }];
     case "skipped":
-      return [{ type: "skip", ...numbers(outcome), code: outcome.code, ...place(outcome.origin) }];
+      return [skipLine(outcome, receipts)];
+    case "deleted":
+      return [deletedLine(outcome)];
+    case "document":
+      return receipts.map((receipt) => ({ type: "document", ...fileFacts(receipt) }));
     case "gap":
       return [{ type: "gap", stream: outcome.stream, ...hole(outcome.gap) }];
     case "foreign":
@@ -22,6 +27,46 @@ export function manifestLines(outcome: Outcome, receipts: readonly Receipt[]): r
     case "stream":
       return [{ type: "stream", ...outcome.stream }];
   }
+}
+
+function skipLine(outcome: SkippedItem, receipts: readonly Receipt[]): object {
+  const { code, details, origin } = outcome;
+  const [kept] = receipts;
+  return {
+    type: "skip",
+    ...numbers(outcome),
+    code,
+    ...(details === undefined ? {} : { details }),
+    ...place(origin),
+    ...(kept === undefined ? {} : { kept: fileFacts(kept) }),
+  };
+}
+
+function deletedLine({ facts, origin, stream }: DeletedItem): object {
+  const { itemClass, collectionId, serverId, soft } = facts;
+  const ids = { id: serverId, collection: collectionId, class: itemClass, soft };
+  return { type: "deleted", ...ids, archiveOffset: stream?.archiveOffset ?? null, source: origin.position };
+}
+
+function fileFacts({ path, mediaType, size, sha256 }: Receipt): object {
+  return { path, mediaType, size, sha256 };
+}
+
+/** What a Sync response says of the item (mapping.md 5.4). */
+function syncFacts(sync: SyncFacts | undefined): object {
+  if (sync === undefined) return {};
+  const { itemClass, collectionId, serverId, folder, mail } = sync;
+  return {
+    id: serverId,
+    collection: collectionId,
+    class: itemClass,
+    folder,
+    ...(mail === null ? {} : mailState(mail)),
+  };
+}
+
+function mailState({ dateReceivedMillis, ...state }: MailState): object {
+  return { ...state, dateReceived: instant(dateReceivedMillis) };
 }
 
 function fileLine(outcome: Written, receipt: Receipt): object {
@@ -36,6 +81,7 @@ function fileLine(outcome: Written, receipt: Receipt): object {
     ...numbers(outcome),
     ...place(item.origin),
     ...contentFacts(item),
+    ...syncFacts(item.sync),
     warnings: item.warnings,
   };
 }
@@ -56,7 +102,7 @@ function place({ position, part, name }: Origin): object {
 function contentFacts(item: Item): object {
   switch (item.kind) {
     case "mail":
-      return { title: item.subject, date: instant(item.dateMillis), ...wholeness(item.holes) };
+      return { title: item.subject, date: instant(item.dateMillis), ...wholeness(item.holes, item.isTruncated) };
     case "raw":
       return { title: null, date: null, ...wholeness(item.holes) };
     case "calendar":
@@ -67,14 +113,14 @@ function contentFacts(item: Item): object {
 }
 
 /** `fileOffset` is where the hole stands in the written file, which has the recovered bytes only. */
-function wholeness(holes: readonly Gap[]): object {
+function wholeness(holes: readonly Gap[], isTruncated = false): object {
   let missingBefore = 0;
   const listed = holes.map((gap) => {
     const fileOffset = gap.outputOffset - missingBefore;
     missingBefore += gap.missingBytes;
     return { fileOffset, ...hole(gap) };
   });
-  return { partial: holes.length > 0, holes: listed };
+  return { partial: holes.length > 0 || isTruncated, holes: listed };
 }
 
 function hole({ code, archiveOffset, archiveLength, outputOffset, missingBytes, exact }: Gap): object {

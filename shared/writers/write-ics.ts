@@ -9,7 +9,14 @@ export function writeIcs(item: CalendarItem, ordinal: number): readonly OutputFi
   const path = filePath({ folder: folderOf(item), ordinal, dateMillis: item.dateMillis, titles, extension: ".ics" });
   const method = methodOf(item.lines);
   const mediaType = `text/calendar; charset=utf-8${method === null ? "" : `; method=${method}`}`;
-  return [{ path, mediaType, content: { [Symbol.iterator]: () => foldLines(item.lines) } }];
+  const object: OutputFile = { path, mediaType, content: { [Symbol.iterator]: () => foldLines(item.lines) } };
+  return item.markdown === undefined ? [object] : [object, markdownBeside(path, item.markdown)];
+}
+
+/** Hardly any program shows a VJOURNAL, so a note is written as text too. */
+function markdownBeside(path: string, markdown: string): OutputFile {
+  const content = [new TextEncoder().encode(markdown)];
+  return { path: path.replace(/\.ics$/, ".md"), mediaType: "text/markdown; charset=utf-8", content };
 }
 
 /** iTIP messages other than invitations are no objects to import, whatever they are about. */

@@ -9,6 +9,7 @@ import { createDirectoryObjectStore } from "../../functions/stores/directory-obj
 import { createSqliteJobStore } from "../../functions/stores/sqlite-job-store.ts";
 import { claimJob, createJob, finishJob, type Job } from "../../shared/job.ts";
 import type { ObjectFacts } from "../../shared/object-store.ts";
+import { DEFAULT_OPTIONS } from "../../shared/options.ts";
 
 /** The API over real stores in a folder of its own; nothing converts. */
 export interface TestService extends AsyncDisposable {
@@ -55,7 +56,7 @@ export async function createTestService(
 /** Stores a record as an upload would. */
 export async function addJob({ deps }: TestService, facts: Partial<Job> & { id: string }): Promise<Job> {
   const source = { key: `uploads/${facts.id}/a.hu01`, filename: "a.hu01", size: 10, etag: "e1" };
-  const fresh = { owner: deps.owner, status: "queued" as const, source, options: { carve: false } };
+  const fresh = { owner: deps.owner, status: "queued" as const, source, options: { ...DEFAULT_OPTIONS, carve: false } };
   const job = { ...createJob({ ...fresh, id: facts.id }, deps.now()), ...facts };
   await deps.jobs.create(job);
   return job;

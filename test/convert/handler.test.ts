@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { createHandler } from "../../functions/convert/handler.ts";
 import { claimJob, createJob, type Job } from "../../shared/job.ts";
 import type { ObjectFacts } from "../../shared/object-store.ts";
+import { DEFAULT_OPTIONS } from "../../shared/options.ts";
 import { Faults } from "../support/faults.ts";
 import { createFaultyJobStore } from "../support/faulty-job-store.ts";
 import { createFaultyObjectStore } from "../support/faulty-object-store.ts";
@@ -221,7 +222,7 @@ describe("an upload for a job that exists", () => {
       owner: "berta",
       status: "awaiting_upload",
       source,
-      options: { carve: false },
+      options: { ...DEFAULT_OPTIONS, carve: false },
     } as const;
     const job = createJob(facts, place.now());
     await place.jobs.create(job);

@@ -9,6 +9,7 @@ import { createLog } from "../../functions/log.ts";
 import { createDirectoryObjectStore } from "../../functions/stores/directory-object-store.ts";
 import { createSqliteJobStore } from "../../functions/stores/sqlite-job-store.ts";
 import { claimJob, createJob, type Job } from "../../shared/job.ts";
+import { DEFAULT_OPTIONS } from "../../shared/options.ts";
 import { makeArchive } from "../support/make-archive.ts";
 import { makeMessage } from "../support/synthetic-mail.ts";
 import { makeTemporaryFolder, type TemporaryFolder } from "./run-cli.ts";
@@ -51,7 +52,13 @@ async function leave(folder: TemporaryFolder, change: (job: Job) => Job, { withS
   const sources = createDirectoryObjectStore(data.root);
   const facts = withSource ? await sources.write(key, [ARCHIVE]) : null;
   const source = { key, filename: "a.hu01", size: facts?.size ?? null, etag: facts?.etag ?? null };
-  const facets = { id: "left-1", owner: "local", status: "queued" as const, source, options: { carve: false } };
+  const facets = {
+    id: "left-1",
+    owner: "local",
+    status: "queued" as const,
+    source,
+    options: { ...DEFAULT_OPTIONS, carve: false },
+  };
   using jobs = createSqliteJobStore(data.jobs);
   await jobs.create(change(createJob(facets, new Date())));
 }

@@ -25,6 +25,18 @@ describe("the kind of a payload", () => {
   });
 
   it.each([
+    ["in a known namespace", "<?xml version='1.0'?><Sync xmlns='AirSync:'/>"],
+    [
+      "with a prefix, comments and blanks",
+      "\ufeff \r\n<?xml version='1.0'?>\n<!-- a --><?pi?>\n<a:Sync xmlns:a='urn:x'>",
+    ],
+    ["in no namespace", "<Sync>"],
+    ["with a document type", "<!DOCTYPE Sync [<!ENTITY a 'b'>]><Sync>"],
+  ])("sync-xml: %s", (_name, text) => {
+    expect(payloadKindOf(encode(text), false)).toBe("sync-xml");
+  });
+
+  it.each([
     ["prose", "Dear all,\r\n\r\nhello"],
     ["prose with a colon", "Note: this is text\r\nand it goes on\r\n"],
     ["one known field", "Subject: not enough\r\n\r\nbody"],
@@ -32,7 +44,11 @@ describe("the kind of a payload", () => {
     ["HTML", "<!DOCTYPE html>\r\n<p>From: a</p>\r\nTo: b"],
     ["JSON", '{"From": "a",\n"To": "b"}'],
     ["a log", "2011-01-28 08:56:56 INFO From: a\n2011-01-28 08:56:57 INFO To: b\n"],
-    ["XML", "<?xml version='1.0'?><Sync xmlns='AirSync:'/>"],
+    ["other XML", "<?xml version='1.0'?><Synchronise xmlns='AirSync:'/>"],
+    ["XML with a Sync inside", "<?xml version='1.0'?><a><Sync xmlns='AirSync:'/></a>"],
+    ["a document type of its own", "<!DOCTYPE lolz [<!ENTITY a 'Sync'>]><lolz/>"],
+    ["a Sync in a comment", "<!-- <Sync/> --><a/>"],
+    ["a comment without end", "<?xml version='1.0'?><!-- <Sync/>"],
     ["HTTP", "HTTP/1.1 200 OK\r\nDate: x\r\nContent-Type: y\r\n\r\n"],
     ["a continuation first", " x\r\nFrom: a\r\nTo: b\r\n\r\n"],
     ["blank", "\r\n\r\n"],

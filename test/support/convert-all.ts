@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { collectBytes } from "../../shared/bytes/byte-source.ts";
 import { convertArchive } from "../../shared/convert-archive.ts";
-import type { Outcome, Receipt } from "../../shared/items/outcome.ts";
+import { filesOf, type Outcome, type Receipt } from "../../shared/items/outcome.ts";
 import { DEFAULT_LIMITS, type Limits } from "../../shared/limits.ts";
 import { type ConvertOptions, DEFAULT_OPTIONS } from "../../shared/options.ts";
 import { JobReport, type ReportDocument } from "../../shared/report/job-report.ts";
@@ -36,7 +36,7 @@ export async function convertAll(
   const limits = { ...DEFAULT_LIMITS, ...settings.limits };
   for await (const outcome of convertArchive(source, options, limits, { blocksOk: 0, blocksBad: 0 })) {
     const receipts: Receipt[] = [];
-    for (const file of outcome.outcome === "written" ? outcome.files : []) {
+    for (const file of filesOf(outcome)) {
       const bytes = await collectBytes(file.content);
       if (files.has(file.path)) throw new Error(`two files have the path ${file.path}`);
       files.set(file.path, bytes);

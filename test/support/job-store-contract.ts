@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { claimJob, createJob, finishJob, type Job, jobSchema } from "../../shared/job.ts";
 import type { JobQuery, JobStore } from "../../shared/job-store.ts";
+import { DEFAULT_OPTIONS } from "../../shared/options.ts";
 
 const START = Date.UTC(2026, 0, 2, 3, 4, 5, 6);
 
@@ -8,7 +9,10 @@ const START = Date.UTC(2026, 0, 2, 3, 4, 5, 6);
 export function makeJob(id: string, seconds = 0, facts: Partial<Job> = {}): Job {
   const source = { key: `drop/${id}.hu01`, filename: `Ünïcode 🦉 "${id}".hu01`, size: 123, etag: "e-1" };
   const now = new Date(START + seconds * 1000);
-  return { ...createJob({ id, owner: "anna", status: "queued", source, options: { carve: true } }, now), ...facts };
+  return {
+    ...createJob({ id, owner: "anna", status: "queued", source, options: { ...DEFAULT_OPTIONS, carve: true } }, now),
+    ...facts,
+  };
 }
 
 /** What every job store must do. `open` gives an empty one each time. */

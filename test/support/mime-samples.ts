@@ -116,7 +116,7 @@ export async function readSegments(
   const files: ReadFile[] = [];
   for await (const finding of readItems({ ...sniffed, stream: 0, declaredBytes: null, survey }, limits)) {
     findings.push(finding);
-    if (finding.kind === "skipped" || finding.kind === "duplicate") continue;
+    if (finding.kind === "skipped" || finding.kind === "deleted" || finding.kind === "duplicate") continue;
     files.push(...(await readFiles(finding, findings.length)));
   }
   return { findings, files };

@@ -7,6 +7,7 @@ import { createSqliteJobStore } from "../../functions/stores/sqlite-job-store.ts
 import { collectBytes, concatBytes } from "../../shared/bytes/byte-source.ts";
 import { createJob, type Job } from "../../shared/job.ts";
 import type { ObjectStore } from "../../shared/object-store.ts";
+import { DEFAULT_OPTIONS } from "../../shared/options.ts";
 import { makeArchive } from "./make-archive.ts";
 import { makeCalendar, makeMessage, makeVcard } from "./synthetic-mail.ts";
 import { makeTemporaryFolder } from "./temporary-folder.ts";
@@ -52,7 +53,10 @@ export async function queueJob(place: RunJobDeps, archive: Uint8Array, changes: 
   const id = changes.id ?? "job-1";
   const { key, size, etag } = await place.sources.write(`inbox/${id}.hu01`, [archive]);
   const source = { key, filename: `${id}.hu01`, size, etag };
-  const job = createJob({ id, owner: "anna", status: "queued", source, options: { carve: false } }, place.now());
+  const job = createJob(
+    { id, owner: "anna", status: "queued", source, options: { ...DEFAULT_OPTIONS, carve: false } },
+    place.now(),
+  );
   await place.jobs.create({ ...job, ...changes });
   return { ...job, ...changes };
 }

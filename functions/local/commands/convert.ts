@@ -3,6 +3,7 @@ import { basename, dirname, join, resolve } from "node:path";
 import { v7 } from "uuid";
 import { ArchiveError } from "../../../shared/errors.ts";
 import { createJob, type Job } from "../../../shared/job.ts";
+import type { ConvertOptions } from "../../../shared/options.ts";
 import { createRunJob } from "../../convert/run-job.ts";
 import { createLog } from "../../log.ts";
 import { createDirectoryObjectStore } from "../../stores/directory-object-store.ts";
@@ -21,7 +22,7 @@ export interface ConvertCommandOptions {
   readonly out: string;
   /** One JSON object per input on standard output instead of one line of text. */
   readonly json: boolean;
-  readonly carve: boolean;
+  readonly conversion: ConvertOptions;
   /** Replace results that are already there. */
   readonly overwrite: boolean;
 }
@@ -92,7 +93,7 @@ async function runOneJob(path: string, workshop: Workshop, { options, terminal, 
     toolVersion: TOOL_VERSION,
   });
   const source = { key: basename(resolve(path)), filename: basename(path), size: null, etag: null };
-  const job = createJob({ id: v7(), owner: OWNER, status: "queued", source, options: { carve: options.carve } }, now());
+  const job = createJob({ id: v7(), owner: OWNER, status: "queued", source, options: options.conversion }, now());
   await jobs.create(job);
   using progress = startProgressLine(basename(path), terminal.stderr);
   return await run(job.id, signal, progress.show);

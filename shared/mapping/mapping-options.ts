@@ -1,0 +1,15 @@
+import type { MappingOptions } from "./sync-element.ts";
+
+/** What most importers take (mapping.md 10). */
+export const DEFAULT_MAPPING_OPTIONS: MappingOptions = {
+  vcardVersion: "3.0",
+  vcardSemicolon: "escaped",
+  outlookXMs: false,
+  dropSensitiveIds: false,
+  outlookLegacy: false,
+  clip: "plain",
+  stripCancelPrefix: false,
+  keepSource: false,
+  noHtmlAlt: false,
+  defaultTimeZone: null,
+};

@@ -1,0 +1,162 @@
+import type { Segment } from "../../bytes/segment.ts";
+import { stableId } from "../../bytes/stable-id.ts";
+import type { Finding, Origin } from "../../items/item.ts";
+import type { OutputFile } from "../../items/output-file.ts";
+import type { Limits } from "../../limits.ts";
+import type { MappingOptions } from "../../mapping/sync-element.ts";
+import { fieldText } from "../../mapping/sync-fields.ts";
+import { BlockMap } from "./block-map.ts";
+import { FolderTree } from "./folder-tree.ts";
+import { mapItem } from "./map-item.ts";
+import { mergeCommands } from "./merge-commands.ts";
+import { PendingCommands } from "./pending-commands.ts";
+import { documentOf, type LostRange, type StatusFault, type SyncCommand } from "./sync-command.ts";
+import { SyncScanner } from "./sync-scanner.ts";
+
+/** The segments of one Sync payload and the stream they come from. */
+export interface SyncPayload {
+  readonly stream: number | null;
+  readonly segments: AsyncIterable<Segment>;
+}
+
+/**
+ * All Sync responses of one archive, whose commands apply to each other. They are read twice: first to learn which
+ * items are named more than once, and the folders; then to give each item as soon as nothing more will be said of it.
+ * So only items that are still to be changed are held.
+ */
+export class SyncArchive {
+  readonly #options: MappingOptions;
+  readonly #limits: Limits;
+  readonly #folders = new FolderTree();
+  readonly #pending: PendingCommands;
+  /** Streams of which nothing could be read, and why. */
+  readonly #unreadable = new Map<number | null, LostRange>();
+  #isSurveyed = false;
+
+  constructor(options: MappingOptions, limits: Limits) {
+    this.#options = options;
+    this.#limits = limits;
+    this.#pending = new PendingCommands(limits);
+  }
+
+  get isSurveyed(): boolean {
+    return this.#isSurveyed;
+  }
+
+  /** Reads all Sync payloads of the archive for the first time. */
+  async survey(payloads: AsyncIterable<SyncPayload>): Promise<void> {
+    for await (const payload of payloads) {
+      let isReadable = false;
+      let loss: LostRange | null = null;
+      for await (const event of scan(payload, this.#limits)) {
+        isReadable ||= event.kind !== "lost";
+        if (event.kind === "lost") loss ??= event;
+        if (event.kind === "command") this.#learn(event);
+      }
+      if (!isReadable && loss !== null) this.#unreadable.set(payload.stream, { ...loss, text: null });
+    }
+    this.#pending.settle();
+    this.#isSurveyed = true;
+  }
+
+  /** Why nothing at all can be read of a payload; null when something can. */
+  refusal(stream: number | null): Finding | null {
+    const loss = this.#unreadable.get(stream);
+    if (loss === undefined) return null;
+    const { outputOffset, outputLength } = loss;
+    const position = { stream, blocks: null, outputOffset, outputLength };
+    return lostFinding(loss, { position, part: null, name: null });
+  }
+
+  /** Reads one of the payloads for the second time: gives its items, and items of earlier ones that are now final. */
+  async *read(payload: SyncPayload): AsyncGenerator<Finding> {
+    const blocks = new BlockMap(payload.stream);
+    for await (const event of scan(payload, this.#limits, blocks)) {
+      const origin: Origin = { position: blocks.positionOf(event), part: null, name: null };
+      if (event.kind === "lost") yield lostFinding(event, origin);
+      else if (event.kind === "status") yield statusFinding(event, origin);
+      else yield* this.#apply(event, origin);
+    }
+  }
+
+  /** Files about the whole archive: `folders.json`, when the server told of any folder. */
+  documents(): readonly OutputFile[] {
+    if (this.#folders.isEmpty) return [];
+    const text = `${JSON.stringify({ folders: this.#folders.list() }, null, 2)}\n`;
+    return [{ path: "folders.json", mediaType: "application/json", content: [new TextEncoder().encode(text)] }];
+  }
+
+  #learn(command: SyncCommand): void {
+    const { itemClass, serverId, verb, data } = command;
+    if (serverId === null) return;
+    this.#pending.count(command, serverId);
+    if (itemClass !== "Folder") return;
+    if (verb === "Delete" || verb === "SoftDelete") this.#folders.delete(serverId);
+    else if (data !== null) this.#folders.set(serverId, mergeFolder(this.#folders, serverId, command));
+  }
+
+  async *#apply(command: SyncCommand, origin: Origin): AsyncGenerator<Finding> {
+    const { serverId } = command;
+    if (serverId === null) {
+      yield* this.#map([command], origin);
+      return;
+    }
+    const due = this.#pending.take(command, serverId);
+    if (due === null) return;
+    if (due.kind === "deleted") {
+      yield { kind: "deleted", origin, facts: due.facts };
+    } else if (due.kind === "overflow") {
+      yield { kind: "skipped", origin, code: "readers/sync-held" };
+    } else {
+      yield* this.#map(due.commands, origin);
+    }
+  }
+
+  async *#map(commands: readonly SyncCommand[], origin: Origin): AsyncGenerator<Finding> {
+    const { itemClass, data, warnings } = mergeCommands(commands);
+    if (itemClass === "Folder") return;
+    const { collectionId = "", serverId: ownId = null } = commands.at(-1) ?? {};
+    const serverId = ownId ?? "";
+    const folderId = fieldText(data, "FolderId")?.trim() ?? collectionId;
+    const folder = this.#folders.pathOf(folderId);
+    const sync = { itemClass: itemClass ?? "unknown", collectionId, serverId, folder, mail: null };
+    const context = { collectionId, serverId, options: this.#options, fallbackMillis: null };
+    try {
+      yield* mapItem(itemClass, { data, origin, sync, warnings }, context, this.#limits);
+      this.#folders.count(folderId);
+    } catch {
+      // Whatever is wrong with it, and be it our mapping: the other items are not touched by it, and its XML is kept.
+      const id = ownId === null ? null : stableId([collectionId, serverId]);
+      yield { kind: "skipped", origin, code: "readers/item-unmappable", kept: { id, xml: documentOf(commands) } };
+    }
+  }
+}
+
+async function* scan(payload: SyncPayload, limits: Limits, blocks?: BlockMap) {
+  const scanner = new SyncScanner(limits);
+  for await (const segment of payload.segments) {
+    blocks?.add(segment);
+    if (segment.kind === "gap") scanner.gap(segment.missingBytes);
+    else scanner.push(segment.bytes);
+    yield* scanner.take();
+  }
+  scanner.end();
+  yield* scanner.take();
+}
+
+function mergeFolder(folders: FolderTree, id: string, command: SyncCommand) {
+  const earlier = folders.get(id);
+  return earlier === null
+    ? mergeCommands([command]).data
+    : mergeCommands([{ ...command, data: earlier }, command]).data;
+}
+
+function lostFinding({ code, text }: LostRange, origin: Origin): Finding {
+  const kept = text === null || text.trim() === "" ? undefined : { id: null, xml: text };
+  return { kind: "skipped", origin, code, ...(kept === undefined ? {} : { kept }) };
+}
+
+function statusFinding({ status, serverId }: StatusFault, origin: Origin): Finding {
+  const details = { status, ...(serverId === null ? {} : { serverId }) };
+  return { kind: "skipped", origin, code: "readers/sync-status", details };
+}
