@@ -22,6 +22,8 @@ export const WARNINGS = {
   "collection-uncertain": "The item stands behind a hole, so the collection named for it may be another's.",
   "change-without-add": "A change to an item that was never added; it was taken as the item.",
   "body-truncated": "The server had cut the body off.",
+  "body-unreadable": "The body's rich text could not be decompressed; what came of it is kept where there is a place.",
+  "date-synthesised": "The message's date was missing and is derived from the source.",
   "tz-unknown-recurring": "A recurring item names no time zone; its times are in UTC and will not follow summer time.",
   "tz-inconsistent": "The time zone's name and offsets contradict each other; times are in UTC.",
   "tz-inferred": "The time zone has no name; it was found by its offsets and rules.",

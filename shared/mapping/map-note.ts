@@ -1,0 +1,87 @@
+import type { WarningCode } from "../items/warning.ts";
+import { calendarLines, stampLines, textLines } from "./calendar-lines.ts";
+import { oneLine, textList } from "./content-value.ts";
+import { bodyText, type ItemBody, readBody } from "./item-body.ts";
+import type { Warn } from "./recurrence-pattern.ts";
+import { syntheticUid } from "./stable-id.ts";
+import type { MapContext, MappedObject, SyncElement } from "./sync-element.ts";
+import { fieldText, groupTexts } from "./sync-fields.ts";
+import { formatUtc, parseWireMillis } from "./wire-date.ts";
+
+/**
+ * Maps a note to a VJOURNAL without DTSTART (mapping.md 4) and to Markdown, since hardly any program shows a VJOURNAL.
+ *
+ * @param data ApplicationData of class Notes
+ * @returns also `markdown`: the subject as heading and the body, lines ended by LF
+ */
+export function mapNote(data: SyncElement, context: MapContext): MappedObject & { readonly markdown: string } {
+  const warnings = new Set<WarningCode>();
+  const body = readBody(data);
+  for (const warning of body.warnings) warnings.add(warning);
+  const subject = oneLine(fieldText(data, "Subject") ?? "");
+  const text = bodyText(body);
+  const journal = [
+    "BEGIN:VJOURNAL",
+    `UID:${syntheticUid(context)}`,
+    ...noteStampLines(data, context, (code) => warnings.add(code)),
+    ...textLines("SUMMARY", subject),
+    ...textLines("DESCRIPTION", text),
+    ...htmlLines(body, context),
+    ...categoryLines(data),
+    "STATUS:FINAL",
+    ...sourceLines(data, context),
+    "END:VJOURNAL",
+  ];
+  return {
+    lines: calendarLines(context.options, journal),
+    warnings: [...warnings],
+    title: subject === "" ? null : subject,
+    dateMillis: null,
+    markdown: markdownOf(subject, text ?? ""),
+  };
+}
+
+/** LastModifiedDate is the only time that a note has, so it is no substitute for another one. */
+function noteStampLines(data: SyncElement, context: MapContext, warn: Warn): readonly string[] {
+  const modified = parseWireMillis(fieldText(data, "LastModifiedDate"));
+  const stamp = modified === null ? null : formatUtc(modified);
+  if (stamp === null) return stampLines(data, context.fallbackMillis, warn);
+  return [`DTSTAMP:${stamp}`, `LAST-MODIFIED:${stamp}`];
+}
+
+function htmlLines(body: ItemBody, { options }: MapContext): readonly string[] {
+  return options.noHtmlAlt ? [] : textLines("X-ALT-DESC", body.html, "FMTTYPE=text/html");
+}
+
+function categoryLines(data: SyncElement): readonly string[] {
+  const values = groupTexts(data, "Categories", "Category");
+  return values.length === 0 ? [] : [`CATEGORIES:${textList(values)}`];
+}
+
+function sourceLines(data: SyncElement, context: MapContext): readonly string[] {
+  if (!context.options.keepSource) return [];
+  return [
+    ...textLines("X-HU01-COLLECTIONID", context.collectionId),
+    ...textLines("X-HU01-SERVERID", context.serverId),
+    ...textLines("X-HU01-MESSAGECLASS", fieldText(data, "MessageClass")),
+  ];
+}
+
+/** Controls other than TAB and line ends are no text in Markdown either. */
+function markdownOf(subject: string, body: string): string {
+  const lines = body
+    .replace(/\r\n?|[\u0085\u2028\u2029]/g, "\n")
+    .replace(/(?![\t\n])\p{Cc}/gu, "")
+    .replace(/^\n+/, "");
+  const heading = subject === "" ? "" : `# ${subject}\n`;
+  const text = trimEndLines(lines);
+  if (text === "") return heading;
+  return `${heading === "" ? "" : `${heading}\n`}${text}\n`;
+}
+
+/** Without the line ends at its end; by index, since an expression would take the square of their number. */
+function trimEndLines(text: string): string {
+  let end = text.length;
+  while (text[end - 1] === "\n") end -= 1;
+  return text.slice(0, end);
+}
