@@ -86,9 +86,8 @@ export function writtenBytes({ lines, warnings, title, dateMillis }: MappedObjec
 /** Starts of the instances as ical.js sees them, exceptions applied, as `20110314T090000Z` or dates. */
 export function expandedByIcal({ lines }: MappedObject, limit = 40): readonly string[] {
   const calendar = new ICAL.Component(ICAL.parse(lines.join("\r\n")));
-  for (const zone of calendar.getAllSubcomponents("vtimezone")) {
-    ICAL.TimezoneService.register(String(zone.getFirstPropertyValue("tzid")), new ICAL.Timezone(zone));
-  }
+  ICAL.TimezoneService.reset();
+  for (const zone of calendar.getAllSubcomponents("vtimezone")) ICAL.TimezoneService.register(zone);
   const all = calendar.getAllSubcomponents("vevent");
   const master = all.find((event) => !event.hasProperty("recurrence-id"));
   const event = new ICAL.Event(master, { exceptions: all.filter((each) => each !== master) });
