@@ -2,7 +2,7 @@ import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
 import type { BatchedBlock, BlockBatch, BlockDecoder } from "../../shared/hu01/decode-ahead.ts";
 import type { DecodedBlock } from "../../shared/hu01/decode-block.ts";
-import type { DecodeRequest, DecodeResponse } from "./decoder-worker.ts";
+import type { DecodeRequest, DecodeResponse, Slot } from "./decoder-worker.ts";
 
 /** Threads that decode blocks. They start with the first batch, and keep no process alive while they are idle. */
 export interface DecoderPool extends BlockDecoder, AsyncDisposable {}
@@ -27,7 +27,7 @@ const MAX_THREADS = 8;
 const MIN_OUTPUT_BYTES = 16 * 1024 ** 2;
 /** One under work, one waiting, and one that is being read. */
 const BATCHES_PER_THREAD = 3;
-/** Holds nearly every batch; what is larger gets a slot of its own size. */
+/** Holds nearly every batch, on its way in and out; what is larger gets a slot of its own size. */
 const SLOT_BYTES = 640 * 1024;
 /** A batch takes a few milliseconds. On a machine that has stopped for a while, an answer is given all the same. */
 const PATIENCE_MILLIS = 30_000;
@@ -90,29 +90,31 @@ class ThreadPool implements DecoderPool {
   }
 }
 
-/** Memory that threads read batches from, used again and again. */
+/** Slots that are not on their way, to be used again. */
 class Slots {
-  readonly #free: SharedArrayBuffer[] = [];
+  readonly #free: Slot[] = [];
 
-  /** @returns memory that holds the bytes at its front */
-  fill(bytes: Uint8Array): SharedArrayBuffer {
+  /** @returns a slot with the batch's bytes in it and room for what they decode to */
+  fill({ bytes, blocks }: BlockBatch): Slot {
+    const outputBytes = blocks.reduce((sum, block) => sum + block.decompressedBytes, 0);
     const last = this.#free.pop();
-    const slot = last !== undefined && last.byteLength >= bytes.length ? last : makeSlot(bytes.length);
-    new Uint8Array(slot).set(bytes);
+    const fits = last !== undefined && last.input.byteLength >= bytes.length && last.output.byteLength >= outputBytes;
+    const slot = fits ? last : makeSlot(bytes.length, outputBytes);
+    new Uint8Array(slot.input).set(bytes);
     return slot;
   }
 
-  release(slot: SharedArrayBuffer): void {
-    this.#free.push(slot);
+  release({ input, output }: Slot): void {
+    this.#free.push({ input, output });
   }
 }
 
-function makeSlot(bytes: number): SharedArrayBuffer {
-  return new SharedArrayBuffer(Math.max(bytes, SLOT_BYTES));
+function makeSlot(inputBytes: number, outputBytes: number): Slot {
+  const make = (bytes: number) => new ArrayBuffer(Math.max(bytes, SLOT_BYTES));
+  return { input: make(inputBytes), output: make(outputBytes) };
 }
 
 interface Waiting {
-  readonly slot: SharedArrayBuffer;
   readonly blocks: readonly BatchedBlock[];
   readonly resolve: (decoded: Decoded) => void;
 }
@@ -148,13 +150,14 @@ class DecoderThread {
     return this.#waiting.size;
   }
 
-  decode({ bytes, blocks }: BlockBatch): Promise<Decoded> {
+  decode(batch: BlockBatch): Promise<Decoded> {
     return new Promise((resolve) => {
       const id = ++this.#lastId;
-      const slot = this.#options.slots.fill(bytes);
-      this.#waiting.set(id, { slot, blocks, resolve });
+      const { blocks } = batch;
+      const { input, output } = this.#options.slots.fill(batch);
+      this.#waiting.set(id, { blocks, resolve });
       if (this.#waiting.size === 1) this.#silence = setTimeout(() => this.end(), this.#options.patienceMillis);
-      this.#worker.postMessage({ id, batch: { bytes: new Uint8Array(slot), blocks } } satisfies DecodeRequest);
+      this.#worker.postMessage({ id, input, output, blocks } satisfies DecodeRequest, [input, output]);
     });
   }
 
@@ -163,12 +166,12 @@ class DecoderThread {
     await this.#worker.terminate();
   }
 
-  #answer({ id, bytes, facts }: DecodeResponse): void {
-    const waiting = this.#waiting.get(id);
+  #answer(response: DecodeResponse): void {
+    const waiting = this.#waiting.get(response.id);
     if (waiting === undefined) return;
-    this.#waiting.delete(id);
-    this.#options.slots.release(waiting.slot);
-    waiting.resolve(cutUp(bytes, facts, waiting.blocks));
+    this.#waiting.delete(response.id);
+    waiting.resolve(copyOut(response, waiting.blocks));
+    this.#options.slots.release(response);
     if (this.#waiting.size === 0) clearTimeout(this.#silence);
     else this.#silence?.refresh();
   }
@@ -182,13 +185,14 @@ class DecoderThread {
   }
 }
 
-function cutUp(bytes: Uint8Array, facts: Int32Array, blocks: readonly BatchedBlock[]): Decoded {
+function copyOut({ output, facts }: DecodeResponse, blocks: readonly BatchedBlock[]): Decoded {
   let end = 0;
   return blocks.map(({ decompressedBytes, crc }, index) => {
     const start = end;
     end += decompressedBytes;
     const consumed = facts[2 * index] as number;
     if (consumed < 0) return null;
-    return { bytes: bytes.subarray(start, end), stored: facts[2 * index + 1] === 1, verified: crc !== 0, consumed };
+    const bytes = new Uint8Array(output.slice(start, end));
+    return { bytes, stored: facts[2 * index + 1] === 1, verified: crc !== 0, consumed };
   });
 }
