@@ -5,6 +5,7 @@ import type { WarningCode } from "../../items/warning.ts";
 import type { Limits } from "../../limits.ts";
 import type { MapContext, SyncElement } from "../../mapping/sync-element.ts";
 import { mapMail } from "./map-mail.ts";
+import { mapCalendarItem, mapContactItem, mapNoteItem, mapTaskItem } from "./map-pim.ts";
 import type { SyncClass } from "./namespaces.ts";
 
 /** One item as the server had it at last. */
@@ -22,6 +23,10 @@ type ItemMapper = (item: SyncItem, context: MapContext, limits: Limits) => Async
 /** A new class is a row here and a mapping. Folders are no items. */
 const MAPPERS: Readonly<Partial<Record<SyncClass, ItemMapper>>> = {
   Email: mapMail,
+  Calendar: mapCalendarItem,
+  Contacts: mapContactItem,
+  Tasks: mapTaskItem,
+  Notes: mapNoteItem,
 };
 
 /** @throws ReaderError readers/item-unmappable, and whatever the mapping throws */
