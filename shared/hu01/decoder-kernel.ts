@@ -12,16 +12,15 @@ interface KernelExports {
   readonly decode: (payloadBytes: number, outputBytes: number) => number;
 }
 
-/** What `decode` returns in place of a number of bytes. */
+/** What `decode` returns in place of a number of bytes, if not that the data is invalid. */
 const KERNEL_TABLE_INVALID = -2;
-const KERNEL_UNUSUAL = -3;
 
 /**
  * Starts the decoder's WebAssembly kernel: a quarter to a third faster than decode-payload.ts, four times while a
  * process is young, and the same bytes. It takes half a millisecond and 0.5 MB, which are never given back; one is
  * enough for a thread.
  *
- * @param fallback takes what is too large for the kernel, and what is legal but made by no known encoder
+ * @param fallback takes what is too large for the kernel
  * @returns null where there is no WebAssembly
  */
 export function createDecoderKernel(fallback: PayloadDecoder): PayloadDecoder | null {
@@ -45,7 +44,6 @@ export function createDecoderKernel(fallback: PayloadDecoder): PayloadDecoder | 
     memory.set(payload, input);
     const consumed = kernel.decode(payload.length, decompressedBytes);
     if (consumed >= 0) return { bytes: copyOut(decompressedBytes, target), consumed };
-    if (consumed === KERNEL_UNUSUAL) return fallback(payload, decompressedBytes, target);
     return consumed === KERNEL_TABLE_INVALID ? TABLE_INVALID : INVALID;
   };
 }

@@ -1,4 +1,4 @@
-import { COUNTS, INPUT, LENGTHS, LONG, ORDERED, PLACES, SECONDS, TABLE } from "./memory";
+import { COUNTS, COVERED, INPUT, LONG, ORDERED, PLACES, SECONDS, TABLE } from "./memory";
 
 /*
  * An entry tells what the next bits mean. One entry can hold two literals, or a literal and the match behind it,
@@ -10,15 +10,15 @@ import { COUNTS, INPUT, LENGTHS, LONG, ORDERED, PLACES, SECONDS, TABLE } from ".
  *   bits 16 … 23   first literal
  *   bits 24 … 31   second literal, or the match: length − 3 in the low nibble, offset bits in the high one
  *
- * A single literal is in both places, so adding its entry to that of a literal before it gives the entry of both.
- * A code longer than the table is wide has an entry with MATCH and no bits: it is looked up in LONG.
+ * A single literal is in both places, so the first half of its entry and the second half of another one's, added up,
+ * are the entry of both. A code longer than the table is wide has an entry with MATCH and no bits: it is in LONG.
  */
 export const TAKEN: u32 = 0x3f;
 const ONE_LITERAL: u32 = 0x40;
 export const LITERALS: u32 = 0xc0;
 export const MATCH: u32 = 0x100;
-/** No second code can follow: it takes more bits than any table is wide. */
-const NOTHING_FITS: u32 = 63;
+const FIRST_LITERAL: u32 = 0xff_0000;
+const SECOND: u32 = 0xff00_0000;
 const MAX_CODE_LENGTH: u32 = 15;
 
 /** Width of TABLE in bits; set by buildTable. */
@@ -29,33 +29,39 @@ export let longShift: u32 = 0;
 
 /** Filling the table is what a small block pays, so its width follows the payload. Widths measured. */
 function widthFor(payloadBytes: u32): u32 {
-  if (payloadBytes <= 3 * 1024) return 9;
-  return payloadBytes <= 24 * 1024 ? 10 : 12;
+  if (payloadBytes <= 4 * 1024) return 11;
+  return payloadBytes <= 12 * 1024 ? 12 : 13;
 }
 
 /** Builds the tables from the code lengths at INPUT. @returns false when they do not form a complete code */
 export function buildTable(payloadBytes: u32): bool {
   tableBits = widthFor(payloadBytes);
-  unpackLengths();
+  countLengths();
   const symbols = placeLengths();
   if (symbols === 0) return false;
   orderSymbols();
   const shortest = shortestLiteral(symbols);
-  fillSeconds(shortest);
+  if (shortest < tableBits) fillCodes(SECONDS, 1, tableBits - shortest, ORDERED);
   const next = fillTable(shortest);
-  fillLong(next);
+  fillCodes(LONG, tableBits + 1, MAX_CODE_LENGTH - longShift, next);
   return true;
 }
 
-function unpackLengths(): void {
+/** Code length of a symbol. Even symbols are in the low nibbles. */
+export function lengthOf(symbol: u32): u32 {
+  return (load<u8>(INPUT + (symbol >> 1)) >> ((symbol & 1) << 2)) & 15;
+}
+
+/** Pairs of unused symbols are frequent and stand together, so leaving them out is worth the branch. */
+function countLengths(): void {
   memory.fill(COUNTS, 0, 64);
   for (let i: u32 = 0; i < 256; i++) {
     const pair: u32 = load<u8>(INPUT + i);
-    const low = pair & 15;
-    const high = pair >> 4;
-    store<u16>(LENGTHS + 2 * i, <u16>(low | (high << 8)));
-    store<u32>(COUNTS + (low << 2), load<u32>(COUNTS + (low << 2)) + 1);
-    store<u32>(COUNTS + (high << 2), load<u32>(COUNTS + (high << 2)) + 1);
+    if (pair === 0) continue;
+    const low = COUNTS + ((pair & 15) << 2);
+    store<u32>(low, load<u32>(low) + 1);
+    const high = COUNTS + ((pair >> 4) << 2);
+    store<u32>(high, load<u32>(high) + 1);
   }
 }
 
@@ -70,28 +76,35 @@ function placeLengths(): u32 {
     index += count;
     code = (code << 1) + count;
     if (count !== 0) longest = length;
-    if (length === tableBits) longBase = code << (MAX_CODE_LENGTH - length);
+    store<u32>(COVERED + (length << 2), code);
   }
   store<u32>(PLACES, index);
   longShift = MAX_CODE_LENGTH - longest;
+  longBase = load<u32>(COVERED + (tableBits << 2)) << (MAX_CODE_LENGTH - tableBits);
   return code === 1 << MAX_CODE_LENGTH ? index : 0;
 }
 
-/** Unused symbols are placed as well: leaving them out would cost a branch that no processor can predict. */
+/** A single unused symbol is placed as well, since that branch could not be predicted: behind the used ones. */
 function orderSymbols(): void {
-  for (let symbol: u32 = 0; symbol < 512; symbol++) {
-    const length: u32 = load<u8>(LENGTHS + symbol);
-    const place = load<u32>(PLACES + (length << 2));
-    store<u32>(PLACES + (length << 2), place + 1);
-    store<u16>(ORDERED + (place << 1), <u16>symbol);
+  for (let i: u32 = 0; i < 256; i++) {
+    const pair: u32 = load<u8>(INPUT + i);
+    if (pair === 0) continue;
+    placeSymbol(2 * i, pair & 15);
+    placeSymbol(2 * i + 1, pair >> 4);
   }
+}
+
+function placeSymbol(symbol: u32, length: u32): void {
+  const place = load<u32>(PLACES + (length << 2));
+  store<u32>(PLACES + (length << 2), place + 1);
+  store<u16>(ORDERED + (place << 1), <u16>symbol);
 }
 
 /** Length of the shortest literal's code; larger than any table is wide when there is none. */
 function shortestLiteral(symbols: u32): u32 {
   for (let index: u32 = 0; index < symbols; index++) {
     const symbol: u32 = load<u16>(ORDERED + (index << 1));
-    if (symbol < 256) return load<u8>(LENGTHS + symbol);
+    if (symbol < 256) return lengthOf(symbol);
   }
   return 16;
 }
@@ -101,65 +114,64 @@ function entryOf(symbol: u32, length: u32): u32 {
   return ((symbol - 256) << 24) | MATCH | length;
 }
 
-/** Second codes are looked up behind at least `shortest` bits, so only so many of them are left. */
-function fillSeconds(shortest: u32): void {
-  if (shortest >= tableBits) return;
-  const bits = tableBits - shortest;
-  let at = SECONDS;
-  let index = ORDERED;
-  for (let length: u32 = 1; length <= bits; length++) {
-    const bytes: usize = (<usize>4) << (bits - length);
+function twice(entry: u32): u64 {
+  return ((<u64>entry) << 32) | entry;
+}
+
+/** Eight bytes at a time, so four bytes behind `end` may be overwritten. @returns end */
+function fill(from: usize, end: usize, entry: u32): usize {
+  const both = twice(entry);
+  for (let at = from; at < end; at += 8) store<u64>(at, both);
+  return end;
+}
+
+/**
+ * Fills a table of `width` bits with the codes of `shortest` to `width` bits: in canonical order their ranges follow
+ * each other without holes. @param index where the first of them is in ORDERED
+ */
+function fillCodes(table: usize, shortest: u32, width: u32, index: usize): void {
+  let at = table;
+  for (let length = shortest; length <= width; length++) {
+    const bytes: usize = (<usize>4) << (width - length);
     for (let left = load<u32>(COUNTS + (length << 2)); left > 0; left--) {
-      // Without the first literal's place, so that it can be added to an entry that fills it.
-      const entry = entryOf(load<u16>(index), length) & 0xff00_ffff;
-      for (let end = at + bytes; at < end; at += 4) store<u32>(at, entry);
+      at = fill(at, at + bytes, entryOf(load<u16>(index), length));
       index += 2;
     }
   }
-  for (let end = SECONDS + ((<usize>4) << bits); at < end; at += 4) store<u32>(at, NOTHING_FITS);
 }
 
-/** In canonical order the ranges of the codes follow each other. @returns where ORDERED goes on */
+/** The same for TABLE, with a second code in each entry that has room for one. @returns where ORDERED goes on */
 function fillTable(shortest: u32): usize {
   let at = TABLE;
   let index = ORDERED;
   for (let length: u32 = 1; length <= tableBits; length++) {
     const bytes: usize = (<usize>4) << (tableBits - length);
-    const step: usize = length >= shortest && length < tableBits ? (<usize>4) << (length - shortest) : 0;
+    const pairBytes: usize = length >= shortest ? (<usize>load<u32>(COVERED + ((tableBits - length) << 2))) << 2 : 0;
+    if (length > shortest) narrowSeconds(pairBytes);
     for (let left = load<u32>(COUNTS + (length << 2)); left > 0; left--) {
       const symbol: u32 = load<u16>(index);
       const entry = entryOf(symbol, length);
-      if (symbol < 256 && step !== 0) at = fillPairs(at, bytes, entry, length, step);
-      else for (let end = at + bytes; at < end; at += 4) store<u32>(at, entry);
+      const end = at + bytes;
+      if (symbol < 256) at = fillPairs(at, at + pairBytes, entry);
+      at = fill(at, end, entry);
       index += 2;
     }
   }
-  for (let end = TABLE + ((<usize>4) << tableBits); at < end; at += 4) store<u32>(at, MATCH);
+  fill(at, TABLE + ((<usize>4) << tableBits), MATCH);
   return index;
 }
 
-function fillPairs(from: usize, bytes: usize, entry: u32, length: u32, step: usize): usize {
-  const first = entry & 0x00ff_ffff;
-  let second = SECONDS;
-  let at = from;
-  for (let end = from + bytes; at < end; at += 4) {
-    const follower = load<u32>(second);
-    second += step;
-    store<u32>(at, (follower & TAKEN) + length <= tableBits ? first + follower : entry);
-  }
-  return at;
+/** Behind a code one bit longer there is one bit less for the second code. */
+function narrowSeconds(bytes: usize): void {
+  for (let at: usize = 0; at < bytes; at += 4) store<u32>(SECONDS + at, load<u32>(SECONDS + (at << 1)));
 }
 
-function fillLong(from: usize): void {
-  let at = LONG;
-  let index = from;
-  const longest = MAX_CODE_LENGTH - longShift;
-  for (let length: u32 = tableBits + 1; length <= longest; length++) {
-    const bytes: usize = (<usize>4) << (longest - length);
-    for (let left = load<u32>(COUNTS + (length << 2)); left > 0; left--) {
-      const entry = entryOf(load<u16>(index), length);
-      for (let end = at + bytes; at < end; at += 4) store<u32>(at, entry);
-      index += 2;
-    }
+function fillPairs(from: usize, end: usize, entry: u32): usize {
+  const first = twice(entry & ~SECOND);
+  let seconds = SECONDS;
+  for (let at = from; at < end; at += 8) {
+    store<u64>(at, first + (load<u64>(seconds) & twice(~FIRST_LITERAL)));
+    seconds += 8;
   }
+  return end;
 }

@@ -1,15 +1,14 @@
-import { buildTable, LITERALS, longBase, longShift, MATCH, TAKEN, tableBits } from "./decode-table";
+import { buildTable, LITERALS, lengthOf, longBase, longShift, MATCH, TAKEN, tableBits } from "./decode-table";
 import { INPUT, INPUT_BYTES, INPUT_SLACK, LONG, OUTPUT, OUTPUT_BYTES, TABLE } from "./memory";
 
 /*
  * The decoder's WebAssembly kernel: lz-huffman-decode.ts once more, which says what the format is and what
  * surprises in it. What is different here:
  *
- * - The bit buffer has 64 bits and is filled up to at least 49 of them at once, without a branch. The format wants
- *   the bytes of a long length at the place where a reader with 16 to 31 bits would stand, so the words that were
- *   fetched too early are given back first.
- * - Copies are 16 bytes wide and may write behind their end, where the next bytes go anyway.
- * - An entry can hold two literals, or a literal and a match (decode-table.ts).
+ * - The bit buffer has 64 bits and is refilled once per round, for two entries and a match. That is two words more
+ *   than the format's reader has taken, and they go back before the bytes of a long length are read.
+ * - A refill is done while the entry is looked up, whose bits were in the buffer before; so nothing waits for it.
+ * - Symbols that were taken behind the last byte, up to three literals and a match, are given back at the end.
  *
  * Bounds: the input position is checked once per round, and a round moves it by less than the slack behind the
  * payload; offsets and ends of matches are checked before they are copied; literals are stored in front of the
@@ -26,9 +25,11 @@ export const outputCapacity: u32 = OUTPUT_BYTES;
 const INVALID: i32 = -1;
 /** The code lengths do not form a complete code. */
 const TABLE_INVALID: i32 = -2;
-/** Legal perhaps, but made by no known encoder (no end symbol): to be decoded the slow way. */
-const UNUSUAL: i32 = -3;
 
+const END_SYMBOL: i32 = 256;
+const NONE: i32 = -1;
+
+/** The four words at `input`, the first one on top. */
 function nextWords(input: usize): u64 {
   const words = rotl<u64>(load<u64>(input), 32);
   return ((words & 0x0000_ffff_0000_ffff) << 16) | ((words >> 16) & 0x0000_ffff_0000_ffff);
@@ -37,7 +38,7 @@ function nextWords(input: usize): u64 {
 /**
  * Decodes the payload at `inputAddress` to `outputAddress`.
  *
- * @returns payload bytes used, a closing end symbol included; or INVALID, TABLE_INVALID, UNUSUAL
+ * @returns payload bytes used, a closing end symbol included; or INVALID, TABLE_INVALID
  */
 export function decode(payloadBytes: u32, outputBytes: u32): i32 {
   if (payloadBytes < 260 || payloadBytes > INPUT_BYTES || outputBytes > OUTPUT_BYTES) return INVALID;
@@ -51,42 +52,39 @@ export function decode(payloadBytes: u32, outputBytes: u32): i32 {
   const inputEnd = INPUT + payloadBytes;
   const inputLimit = inputEnd + 8;
   const outputEnd = OUTPUT + outputBytes;
-  let input: usize = INPUT + 256;
+  let buffer = nextWords(INPUT + 256);
+  /** Bits gone from the buffer, less one: so `~used` is the shift for the next words. */
+  let used: u64 = 15;
+  let input: usize = INPUT + 262;
   let out: usize = OUTPUT;
-  let buffer: u64 = 0;
-  /** Valid bits at the top of the buffer. Those below them are either zero or the very bits that come next. */
-  let bits: u64 = 0;
-  /** The entry that stands behind the last byte, if it was taken already. */
-  let last: u64 = 0;
+  /** The match that stands behind the last byte, if it was taken already. */
+  let surplus = NONE;
 
   while (out < outputEnd) {
     if (input > inputLimit) return INVALID;
-    buffer |= nextWords(input) >> bits;
-    const room = 64 - bits;
-    input += <usize>(room >> 3) & 14;
-    bits = 64 - (room & 15);
-
     let entry: u64 = load<u32>(TABLE + (<usize>(buffer >> indexShift) & indexMask));
+    buffer |= nextWords(input) >> ~used;
+    input += <usize>(used >> 3) & 6;
+    used = (used & 15) + (entry & TAKEN);
     store<u16>(out, <u16>(entry >> 16));
     out += <usize>(entry >> 6) & 3;
-    buffer <<= entry & TAKEN;
-    bits -= entry & TAKEN;
+    buffer <<= entry;
     if (!(entry & MATCH)) {
       entry = load<u32>(TABLE + (<usize>(buffer >> indexShift) & indexMask));
+      used += entry & TAKEN;
       store<u16>(out, <u16>(entry >> 16));
       out += <usize>(entry >> 6) & 3;
-      buffer <<= entry & TAKEN;
-      bits -= entry & TAKEN;
+      buffer <<= entry;
       if (!(entry & MATCH)) continue;
     }
     if (out >= outputEnd) {
-      last = entry;
+      if (entry & TAKEN) surplus = 256 + <i32>(entry >> 24);
       break;
     }
     if (!(entry & TAKEN)) {
       entry = load<u32>(LONG + (((<u32>(buffer >> 49) - firstLong) >> shiftLong) << 2));
-      buffer <<= entry & TAKEN;
-      bits -= entry & TAKEN;
+      buffer <<= entry;
+      used += entry & TAKEN;
       if (!(entry & MATCH)) {
         store<u8>(out++, <u8>(entry >> 16));
         continue;
@@ -95,9 +93,9 @@ export function decode(payloadBytes: u32, outputBytes: u32): i32 {
 
     let length: u32 = (<u32>(entry >> 24) & 15) + 3;
     if (length === 18) {
-      input -= (<usize>((bits >> 4) - 1)) << 1;
-      bits = 16 + (bits & 15);
-      buffer &= ~(<u64>0) << (64 - bits);
+      input += (<usize>(used >> 3) & 6) - 4;
+      buffer &= ~(~(<u64>0) >> (31 - (used & 15)));
+      used = (used & 15) + 32;
       const byte: u32 = load<u8>(input++);
       if (byte < 255) length = byte + 18;
       else {
@@ -105,12 +103,13 @@ export function decode(payloadBytes: u32, outputBytes: u32): i32 {
         input += 2;
         if (length < 18) return INVALID;
       }
+      buffer |= nextWords(input) >> ~used;
     }
     const offsetBits: u64 = entry >> 28;
     // Two shifts, since shifting by 64 − 0 would not clear the number.
     const offset: u32 = ((<u32>1) << (<u32>offsetBits)) | <u32>((buffer >> 1) >> (63 - offsetBits));
     buffer <<= offsetBits;
-    bits -= offsetBits;
+    used += offsetBits;
 
     const end = out + length;
     let from = out - offset;
@@ -128,29 +127,28 @@ export function decode(payloadBytes: u32, outputBytes: u32): i32 {
     } while (out < end);
     out = end;
   }
-  if (out > outputEnd) return UNUSUAL;
-  return endOf(input, inputEnd, buffer, bits, last);
+  return endOf(input, inputEnd, buffer, used, surplus, out, outputEnd);
 }
 
-/** Payload bytes used once the output is full. @param last entry taken behind the last byte, or 0 */
-function endOf(input: usize, inputEnd: usize, buffer: u64, bits: u64, last: u64): i32 {
-  if (bits < 16) {
-    buffer |= nextWords(input) >> bits;
-    const room = 64 - bits;
-    input += <usize>(room >> 3) & 14;
-    bits = 64 - (room & 15);
+/** Payload bytes used, now that the output is full. @param surplus match taken behind the last byte, or NONE */
+function endOf(input: usize, inputEnd: usize, buffer: u64, used: u64, surplus: i32, out: usize, outputEnd: usize): i32 {
+  let next = surplus;
+  if (next !== NONE) used -= lengthOf(next);
+  while (out > outputEnd) {
+    next = load<u8>(--out);
+    used -= lengthOf(next);
   }
-  input -= (<usize>((bits >> 4) - 1)) << 1;
-  if (last & TAKEN) {
-    // The end symbol is a match of length nibble 0 and no offset bits.
-    if (last >> 24) return UNUSUAL;
-    return input <= inputEnd + 2 ? <i32>(min(input, inputEnd) - INPUT) : INVALID;
-  }
+  if (next === NONE) next = symbolAt(buffer);
+  input += (<usize>(used >> 3) & 6) - 4;
   if (input > inputEnd) return INVALID;
+  // The word behind the end symbol is always zero, so a payload may lack it without being damaged.
+  const fetchesWord = (<u32>used & 15) + lengthOf(next) > 15;
+  if (next === END_SYMBOL && fetchesWord) input = min(input + 2, inputEnd);
+  return <i32>(input - INPUT);
+}
+
+function symbolAt(buffer: u64): i32 {
   let entry: u32 = load<u32>(TABLE + ((<usize>(buffer >> (64 - tableBits))) << 2));
   if (!(entry & TAKEN)) entry = load<u32>(LONG + (((<u32>(buffer >> 49) - longBase) >> longShift) << 2));
-  const isEnd = (entry & MATCH) !== 0 && (entry & LITERALS) === 0 && entry >> 24 === 0;
-  // The word behind the end symbol is always zero, so a payload may lack it without being damaged.
-  if (isEnd && (<u32>bits & 15) < (entry & TAKEN)) input = min(input + 2, inputEnd);
-  return <i32>(input - INPUT);
+  return entry & LITERALS ? (entry >> 16) & 255 : 256 + (entry >> 24);
 }
