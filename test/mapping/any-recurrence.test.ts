@@ -107,7 +107,7 @@ describe("any rule", () => {
         expect(modelled(expandedByIcal(object, LIMIT))).toEqual(expected);
         expect(modelled(expandedByRule(object, ZONES[ruleCase.zone] ?? "UTC", LIMIT))).toEqual(expected);
       }),
-      { numRuns: 400 },
+      { numRuns: 200 },
     );
   });
 
