@@ -2,6 +2,7 @@ import type { ByteSource } from "./bytes/byte-source.ts";
 import { peekSource } from "./bytes/peek-source.ts";
 import type { Gap } from "./bytes/segment.ts";
 import { CodecError, ReaderError } from "./errors.ts";
+import type { BlockDecoder } from "./hu01/decode-ahead.ts";
 import { ARCHIVE_PREFIX_BYTES, isArchive } from "./hu01/decode-archive.ts";
 import { decodeSettledArchive, type SettledStart } from "./hu01/settle-gaps.ts";
 import { ItemNumbers } from "./items/item-numbers.ts";
@@ -22,6 +23,8 @@ export interface ArchiveSource {
   readonly bytes: ByteSource;
   /** Opens it a second time at an offset: needed for streams too large to be held in memory. */
   reopen(archiveOffset: number): ByteSource;
+  /** Other threads that decode it ahead when it is large. The outcomes are the same with and without. */
+  readonly blockDecoder?: BlockDecoder | undefined;
 }
 
 /**
@@ -45,7 +48,8 @@ export async function* convertArchive(
     sync: new SyncSurvey((offset) => archive.reopen(offset), options, limits),
   };
   if (options.carve || isArchive(prefix, limits)) {
-    const whole = { bytes: source, reopen: (offset: number) => archive.reopen(offset) };
+    const { blockDecoder } = archive;
+    const whole = { bytes: source, reopen: (offset: number) => archive.reopen(offset), blockDecoder };
     yield* convertStreams(whole, options, run, tally);
   } else {
     yield* convertPlain(source, run);
@@ -78,7 +82,8 @@ async function* convertStreams(
   run: Run,
   tally: Tally,
 ): AsyncGenerator<Outcome> {
-  const events = decodeSettledArchive(archive, { limits: run.limits, carve: options.carve });
+  const decoding = { limits: run.limits, carve: options.carve, blockDecoder: archive.blockDecoder };
+  const events = decodeSettledArchive(archive, decoding);
   let anyGood = false;
   let lastGap: Gap | undefined;
   try {

@@ -1,5 +1,6 @@
 import { convertArchive } from "../../shared/convert-archive.ts";
 import { StoreError } from "../../shared/errors.ts";
+import type { BlockDecoder } from "../../shared/hu01/decode-ahead.ts";
 import type { Receipt } from "../../shared/items/outcome.ts";
 import type { OutputFile } from "../../shared/items/output-file.ts";
 import type { JobProgress } from "../../shared/job.ts";
@@ -26,6 +27,8 @@ export interface ConversionTask {
   readonly limits: Limits;
   readonly toolVersion: string;
   readonly writeConcurrency: number;
+  /** Threads that decode large archives; none when undefined. */
+  readonly blockDecoder: BlockDecoder | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -81,8 +84,8 @@ export class Conversion {
   }
 
   #drained(): AsyncGenerator<Drained> {
-    const { options, limits, writeConcurrency, signal } = this.#task;
-    const archive = { bytes: this.#archive, reopen: (offset: number) => this.#read(offset) };
+    const { options, limits, writeConcurrency, blockDecoder, signal } = this.#task;
+    const archive = { bytes: this.#archive, reopen: (offset: number) => this.#read(offset), blockDecoder };
     const outcomes = convertArchive(archive, options, limits, this.#tally);
     const write = (file: OutputFile, stop: AbortSignal) => this.#writeFile(file, stop);
     return drain(outcomes, write, { maxParallel: writeConcurrency, signal });

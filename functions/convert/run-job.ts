@@ -1,4 +1,5 @@
 import { ArchiveError, hasCode, JobError, StoreError } from "../../shared/errors.ts";
+import type { BlockDecoder } from "../../shared/hu01/decode-ahead.ts";
 import { advanceJob, finishJob, isTerminal, type Job, type JobProgress, releaseJob } from "../../shared/job.ts";
 import type { JobStore } from "../../shared/job-store.ts";
 import { DEFAULT_LIMITS, type Limits } from "../../shared/limits.ts";
@@ -25,6 +26,8 @@ export interface RunJobDeps {
   readonly leaseMillis?: number;
   /** Files written at the same time. Default 16. */
   readonly writeConcurrency?: number;
+  /** Threads that decode large archives. Default: none beside the one that calls. */
+  readonly blockDecoder?: BlockDecoder;
   readonly toolVersion: string;
   /**
    * How often a job is begun before a passing fault fails it; until then it goes back to the queue. For homes whose
@@ -105,10 +108,18 @@ class JobRun {
     // What an earlier attempt left may be of another version of the tool.
     if (this.#held.job.attempt > 1) await this.#clear();
     const { options } = this.#held.job;
-    const { limits = DEFAULT_LIMITS, writeConcurrency = 16, sources, results, toolVersion } = this.#deps;
+    const { limits = DEFAULT_LIMITS, writeConcurrency = 16, sources, results, blockDecoder, toolVersion } = this.#deps;
     const [source, folder, signal] = [await this.#pinSource(), this.#folder, this.#signal];
-    const task = { sources, results, source, folder, options, limits, toolVersion, writeConcurrency, signal };
-    this.#conversion = new Conversion(task);
+    const place = { sources, results, source, folder };
+    this.#conversion = new Conversion({
+      ...place,
+      options,
+      limits,
+      toolVersion,
+      writeConcurrency,
+      blockDecoder,
+      signal,
+    });
     return await this.#conversion.run();
   }
 

@@ -6,6 +6,7 @@ import type { ObjectFacts, ObjectStore } from "../../shared/object-store.ts";
 import { createApp } from "../api/app.ts";
 import { createHandler, type HandlerDeps } from "../convert/handler.ts";
 import { createUploadEvent } from "../convert/s3-event.ts";
+import { createDecoderPool } from "../decoder-pool/decoder-pool.ts";
 import type { Log } from "../log.ts";
 import { createDirectoryObjectStore } from "../stores/directory-object-store.ts";
 import { createSqliteJobStore } from "../stores/sqlite-job-store.ts";
@@ -58,8 +59,10 @@ const JOB_MILLIS = 7 * 24 * 3600 * 1000;
 export async function startService(options: ServiceOptions): Promise<Service> {
   const { data, log } = options;
   const jobs = createSqliteJobStore(data.jobs);
+  const blockDecoder = createDecoderPool();
   const home = {
     jobs,
+    blockDecoder,
     sources: createDirectoryObjectStore(data.root),
     results: createDirectoryObjectStore(data.results),
     now: () => new Date(),
@@ -88,6 +91,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     results: home.results,
     close: async (graceMillis) => {
       await Promise.all([dropFolder.close(), server.close(graceMillis), queue.close(graceMillis)]);
+      await blockDecoder[Symbol.asyncDispose]();
       jobs.close();
     },
   };

@@ -2,9 +2,11 @@ import { readFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { v7 } from "uuid";
 import { ArchiveError } from "../../../shared/errors.ts";
+import type { BlockDecoder } from "../../../shared/hu01/decode-ahead.ts";
 import { createJob, type Job } from "../../../shared/job.ts";
 import type { ConvertOptions } from "../../../shared/options.ts";
 import { createRunJob } from "../../convert/run-job.ts";
+import { createDecoderPool } from "../../decoder-pool/decoder-pool.ts";
 import { createLog } from "../../log.ts";
 import { createDirectoryObjectStore } from "../../stores/directory-object-store.ts";
 import { createSqliteJobStore } from "../../stores/sqlite-job-store.ts";
@@ -44,25 +46,30 @@ export async function convertCommand(
 ): Promise<ExitCode> {
   const inputs = await listInputFiles(paths, options.out);
   if (inputs.length === 0) throw new LocalError("cli/usage", "There is no file to convert in there.");
+  await using blockDecoder = createDecoderPool();
+  const run = { options, blockDecoder, terminal, signal };
   const codes: ExitCode[] = [];
   for (const input of inputs) {
-    if (!signal.aborted) codes.push(await convertInput(input, options, terminal, signal));
+    if (!signal.aborted) codes.push(await convertInput(input, run));
   }
   return signal.aborted ? EXIT_FAILED : worst(codes);
 }
 
-async function convertInput(
-  input: InputFile,
-  options: ConvertCommandOptions,
-  terminal: Terminal,
-  signal: AbortSignal,
-): Promise<ExitCode> {
+interface Run {
+  readonly options: ConvertCommandOptions;
+  readonly blockDecoder: BlockDecoder;
+  readonly terminal: Terminal;
+  readonly signal: AbortSignal;
+}
+
+async function convertInput(input: InputFile, run: Run): Promise<ExitCode> {
+  const { options, terminal } = run;
   const resultFolder = join(options.out, input.resultName);
   try {
     await checkIsReadable(input.path);
     if (!options.overwrite) await checkIsFree(resultFolder);
     await using workshop = await openWorkshop(options.out);
-    const job = await runOneJob(input.path, workshop, { options, terminal, signal });
+    const job = await runOneJob(input.path, workshop, run);
     const isDone = job.status === "succeeded" || job.status === "succeeded_with_errors";
     if (isDone) await moveResult(join(workshop.folder, job.id), resultFolder, workshop);
     await tell(job, { input: input.path, output: isDone ? resultFolder : null }, options, terminal);
@@ -74,19 +81,15 @@ async function convertInput(
   }
 }
 
-interface Run {
-  readonly options: ConvertCommandOptions;
-  readonly terminal: Terminal;
-  readonly signal: AbortSignal;
-}
-
-async function runOneJob(path: string, workshop: Workshop, { options, terminal, signal }: Run): Promise<Job> {
+async function runOneJob(path: string, workshop: Workshop, run: Run): Promise<Job> {
+  const { options, blockDecoder, terminal, signal } = run;
   using jobs = createSqliteJobStore(":memory:");
   const now = () => new Date();
-  const run = createRunJob({
+  const runJob = createRunJob({
     sources: createDirectoryObjectStore(dirname(resolve(path))),
     results: createDirectoryObjectStore(workshop.folder),
     jobs,
+    blockDecoder,
     now,
     worker: "command",
     log: createLog(() => undefined),
@@ -96,7 +99,7 @@ async function runOneJob(path: string, workshop: Workshop, { options, terminal, 
   const job = createJob({ id: v7(), owner: OWNER, status: "queued", source, options: options.conversion }, now());
   await jobs.create(job);
   using progress = startProgressLine(basename(path), terminal.stderr);
-  return await run(job.id, signal, progress.show);
+  return await runJob(job.id, signal, progress.show);
 }
 
 interface Places {
