@@ -17,16 +17,16 @@ export const TAKEN = 0x1f;
 export const LITERALS = 0xc0;
 export const MATCH = 0x100;
 const ONE_LITERAL = 0x40;
-/** No second code can follow: it takes more bits than any table is wide. */
-const NOTHING_FITS = 31;
+const FIRST_LITERAL = 0xff_0000;
+const SECOND = 0xff00_0000;
 
 /** 256 literals and 256 matches. */
 const SYMBOLS = 512;
 /** Longest code that four bits can state. */
 const MAX_CODE_LENGTH = 15;
-const MAX_TABLE_BITS = 12;
-/** A code longer than the narrowest table (9 bits) stands for at most 2^5 values of 15 bits. */
-const MAX_LONG_ENTRIES = SYMBOLS * 32;
+const MAX_TABLE_BITS = 13;
+/** A code longer than the narrowest table (11 bits) stands for at most 2^3 values of 15 bits. */
+const MAX_LONG_ENTRIES = SYMBOLS * 8;
 
 /** Tables that turn the next bits into what they mean. One instance is reused for every block. */
 export interface DecodeTable {
@@ -56,13 +56,15 @@ export function createDecodeTable(): DecodeTable {
 
 /** Filling the table is what a small block pays, so its width follows the payload. Widths measured. */
 function tableBits(payloadBytes: number): number {
-  if (payloadBytes <= 3 * 1024) return 9;
-  return payloadBytes <= 24 * 1024 ? 10 : MAX_TABLE_BITS;
+  if (payloadBytes <= 4 * 1024) return 11;
+  return payloadBytes <= 12 * 1024 ? 12 : MAX_TABLE_BITS;
 }
 
 /** How many symbols have each length, and where in `ordered` the next one of them goes. */
 const counts = new Int32Array(MAX_CODE_LENGTH + 1);
 const places = new Int32Array(MAX_CODE_LENGTH + 1);
+/** For each length: how many values of so many bits begin with a code no longer than that. */
+const covered = new Int32Array(MAX_CODE_LENGTH + 1);
 /** Symbols by length, then by value: the order of their codes. Unused ones stand behind the used ones. */
 const ordered = new Uint16Array(SYMBOLS);
 /** Entry for each start of a second code that can still share an entry with a first one. */
@@ -77,21 +79,21 @@ export function buildDecodeTable(payload: Uint8Array, table: DecodeTable): boole
   unpackLengths(payload, table.lengths);
   const symbols = placeLengths(table);
   if (symbols === 0) return false;
-  orderSymbols(table.lengths);
+  orderSymbols(payload);
   const shortest = shortestLiteral(table.lengths, symbols);
-  // Second codes are looked up behind the shortest literal at least, so only so many bits are left for them.
-  const secondBits = Math.max(table.bits - shortest, 0);
-  const filled = fillCodes(seconds, 1, secondBits, 0);
-  seconds.fill(NOTHING_FITS, filled, 1 << secondBits);
+  if (shortest < table.bits) fillCodes(seconds, 1, table.bits - shortest, 0);
   fillEntries(table, shortest);
   fillCodes(table.long, table.bits + 1, MAX_CODE_LENGTH - table.longShift, places[table.bits] as number);
   return true;
 }
 
+/** Pairs of unused symbols are frequent and stand together, so leaving them out is worth the branch. */
 function unpackLengths(payload: Uint8Array, lengths: Uint8Array): void {
   counts.fill(0);
+  lengths.fill(0);
   for (let i = 0; i < CODE_LENGTHS_BYTES; i++) {
     const pair = payload[i] as number;
+    if (pair === 0) continue;
     const low = pair & 15;
     const high = pair >> 4;
     lengths[2 * i] = low;
@@ -112,6 +114,7 @@ function placeLengths(table: DecodeTable): number {
     index += count;
     code = (code << 1) + count;
     if (count !== 0) longest = length;
+    covered[length] = code;
     if (length === table.bits) table.firstLong = code << (MAX_CODE_LENGTH - length);
   }
   places[0] = index;
@@ -119,17 +122,23 @@ function placeLengths(table: DecodeTable): number {
   return code === 1 << MAX_CODE_LENGTH ? index : 0;
 }
 
-/** Unused symbols are placed as well: leaving them out would cost a branch that no processor can predict. */
-function orderSymbols(lengths: Uint8Array): void {
-  for (let symbol = 0; symbol < SYMBOLS; symbol++) {
-    const length = lengths[symbol] as number;
-    const place = places[length] as number;
-    places[length] = place + 1;
-    ordered[place] = symbol;
+/** A single unused symbol is placed as well, since that branch could not be predicted: behind the used ones. */
+function orderSymbols(payload: Uint8Array): void {
+  for (let i = 0; i < CODE_LENGTHS_BYTES; i++) {
+    const pair = payload[i] as number;
+    if (pair === 0) continue;
+    placeSymbol(2 * i, pair & 15);
+    placeSymbol(2 * i + 1, pair >> 4);
   }
 }
 
-/** Length of the shortest literal's code; larger than any table is wide when there is none. */
+function placeSymbol(symbol: number, length: number): void {
+  const place = places[length] as number;
+  places[length] = place + 1;
+  ordered[place] = symbol;
+}
+
+/** Length of the shortest literal's code; wider than any table when there is none. */
 function shortestLiteral(lengths: Uint8Array, symbols: number): number {
   for (let index = 0; index < symbols; index++) {
     const symbol = ordered[index] as number;
@@ -147,9 +156,8 @@ function entryOf(symbol: number, length: number): number {
  * Fills a table of `width` bits with the codes of `shortest` to `width` bits: in canonical order their ranges follow
  * each other without holes.
  * @param index of the first such symbol in `ordered`
- * @returns how many entries were filled
  */
-function fillCodes(target: Int32Array, shortest: number, width: number, index: number): number {
+function fillCodes(target: Int32Array, shortest: number, width: number, index: number): void {
   let at = 0;
   for (let length = shortest; length <= width; length++) {
     const repeat = 1 << (width - length);
@@ -158,7 +166,6 @@ function fillCodes(target: Int32Array, shortest: number, width: number, index: n
       for (const end = at + repeat; at < end; at++) target[at] = entry;
     }
   }
-  return at;
 }
 
 /** The same for `entries`, with a second code in each entry that has room for one. */
@@ -167,22 +174,25 @@ function fillEntries({ entries, bits }: DecodeTable, shortest: number): void {
   let index = 0;
   for (let length = 1; length <= bits; length++) {
     const repeat = 1 << (bits - length);
-    const step = length >= shortest && length < bits ? 1 << (length - shortest) : 0;
+    const pairs = length >= shortest ? (covered[bits - length] as number) : 0;
+    if (length > shortest) narrowSeconds(pairs);
     for (let left = counts[length] as number; left > 0; left--) {
       const entry = entryOf(ordered[index++] as number, length);
-      if ((entry & MATCH) === 0 && step !== 0) fillPairs(entries, at, repeat, step, entry, bits);
-      else for (let end = at + repeat, i = at; i < end; i++) entries[i] = entry;
-      at += repeat;
+      const end = at + repeat;
+      if ((entry & MATCH) === 0) at = fillPairs(entries, at, pairs, entry);
+      for (; at < end; at++) entries[at] = entry;
     }
   }
   entries.fill(MATCH, at, 1 << bits);
 }
 
-function fillPairs(entries: Int32Array, from: number, repeat: number, step: number, entry: number, bits: number): void {
-  const first = entry & 0x00ff_ffff;
-  const room = bits - (entry & TAKEN);
-  for (let i = 0; i < repeat; i++) {
-    const second = seconds[i * step] as number;
-    entries[from + i] = (second & TAKEN) <= room ? first + (second & ~0x00ff_0000) : entry;
-  }
+/** Behind a code one bit longer there is one bit less for the second code. */
+function narrowSeconds(length: number): void {
+  for (let i = 0; i < length; i++) seconds[i] = seconds[2 * i] as number;
+}
+
+function fillPairs(entries: Int32Array, from: number, pairs: number, entry: number): number {
+  const first = entry & ~SECOND;
+  for (let i = 0; i < pairs; i++) entries[from + i] = first + ((seconds[i] as number) & ~FIRST_LITERAL);
+  return from + pairs;
 }
