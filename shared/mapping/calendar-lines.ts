@@ -5,7 +5,7 @@ import { fieldNumber, fieldText } from "./sync-fields.ts";
 import { formatUtc, parseWireMillis } from "./wire-date.ts";
 
 /** Without a version: a new release must not change what an old archive gives. */
-const PRODID = "PRODID:-//HU01 Converter//NONSGML 1.0//EN";
+export const PRODID = "PRODID:-//HU01 Converter//NONSGML 1.0//EN";
 
 /** One VCALENDAR around components (mapping.md 2.1). */
 export function calendarLines(options: MappingOptions, components: readonly string[]): readonly string[] {

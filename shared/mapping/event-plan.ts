@@ -3,13 +3,13 @@ import { type DateTeller, endDateOf, timeOfDay } from "./all-day.ts";
 import { type ChosenZone, chooseTimeZone, type ZoneUse } from "./choose-time-zone.ts";
 import { readExceptions, type SourceException } from "./exceptions.ts";
 import { TABLE_END } from "./iana-zone.ts";
+import { parseInstant } from "./parse-instant.ts";
 import { readTimeZone, type SourceZone } from "./read-time-zone.ts";
 import type { Warn } from "./recurrence-pattern.ts";
 import { readSeries, type Series } from "./series.ts";
 import type { MappingOptions, SyncElement } from "./sync-element.ts";
 import { child, fieldFlag, fieldText } from "./sync-fields.ts";
 import { dateFrame, type TimeFrame, timedFrame } from "./time-frame.ts";
-import { parseWireMillis } from "./wire-date.ts";
 import { zoneForSeries } from "./zone-for-series.ts";
 import { DAY_MILLIS, type Zone } from "./zone-rules.ts";
 
@@ -39,9 +39,9 @@ const UNBOUNDED_DAYS = 3 * 366;
  * @throws ReaderError readers/item-unmappable when there is no start
  */
 export function planEvent(data: SyncElement, options: MappingOptions, warn: Warn): EventPlan {
-  const start = parseWireMillis(fieldText(data, "StartTime"));
+  const start = parseInstant(fieldText(data, "StartTime"));
   if (start === null) throw new ReaderError("readers/item-unmappable", "An event has no readable start.");
-  const end = parseWireMillis(fieldText(data, "EndTime"));
+  const end = parseInstant(fieldText(data, "EndTime"));
   const isAllDay = fieldFlag(data, "AllDayEvent");
   if (end === null ? !isAllDay : end < start) warn("end-before-start");
   const source = readSource(data, warn);
@@ -103,7 +103,7 @@ function zoneUse(facts: EventFacts, zone: Zone): ZoneUse {
   const series = silentSeries(facts, frame);
   const ofExceptions = exceptions.flatMap(({ original, deleted, element }) => {
     if (deleted) return [original];
-    const times = [fieldText(element, "StartTime"), fieldText(element, "EndTime")].map(parseWireMillis);
+    const times = [fieldText(element, "StartTime"), fieldText(element, "EndTime")].map(parseInstant);
     return [original, ...times.filter((time) => time !== null)];
   });
   const instants = [start, start + duration, ...ofExceptions];

@@ -1,10 +1,10 @@
 import { dayOf, timeOfDay } from "./all-day.ts";
+import { parseInstant } from "./parse-instant.ts";
 import type { Warn } from "./recurrence-pattern.ts";
 import type { Series } from "./series.ts";
 import type { SyncElement } from "./sync-element.ts";
 import { child, childrenNamed, fieldFlag, fieldText } from "./sync-fields.ts";
 import type { TimeFrame } from "./time-frame.ts";
-import { parseWireMillis } from "./wire-date.ts";
 import { DAY_MILLIS } from "./zone-rules.ts";
 
 /** An Exception element that names its instance. */
@@ -26,7 +26,7 @@ export function readExceptions(data: SyncElement, warn: Warn): readonly SourceEx
   if (container === null) return [];
   const exceptions: SourceException[] = [];
   for (const element of childrenNamed(container, "Exception")) {
-    const original = parseWireMillis(fieldText(element, "ExceptionStartTime", "InstanceId"));
+    const original = parseInstant(fieldText(element, "ExceptionStartTime", "InstanceId"));
     if (original === null) warn("exception-unresolved");
     else exceptions.push({ original, deleted: fieldFlag(element, "Deleted"), element });
   }

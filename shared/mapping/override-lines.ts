@@ -2,11 +2,11 @@ import { dayOf, endDateOf } from "./all-day.ts";
 import { eventLines } from "./event-lines.ts";
 import { type EventPlan, endWallOf } from "./event-plan.ts";
 import { overlayException, type ResolvedException } from "./exceptions.ts";
+import { parseInstant } from "./parse-instant.ts";
 import type { Warn } from "./recurrence-pattern.ts";
 import type { MapContext, SyncElement } from "./sync-element.ts";
 import { fieldFlag, fieldText } from "./sync-fields.ts";
 import { dateFrame, type TimeFrame, timedFrame, timeLine } from "./time-frame.ts";
-import { parseWireMillis } from "./wire-date.ts";
 import { DAY_MILLIS } from "./zone-rules.ts";
 
 /** The series that an override belongs to. */
@@ -43,7 +43,7 @@ interface OverrideTimes {
 function overrideTimes(plan: EventPlan, exception: ResolvedException, isAllDay: boolean, warn: Warn): OverrideTimes {
   const [start, end] = ["StartTime", "EndTime"].map((name) => {
     const text = fieldText(exception.element, name);
-    const instant = parseWireMillis(text);
+    const instant = parseInstant(text);
     if (text !== null && instant === null) warn("exception-unresolved");
     return instant;
   });

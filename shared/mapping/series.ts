@@ -1,11 +1,11 @@
 import { dayOf } from "./all-day.ts";
+import { parseInstant } from "./parse-instant.ts";
 import { parseRecurrence, type RecurrencePattern, type Warn } from "./recurrence-pattern.ts";
 import { isClipped, ruleText } from "./recurrence-rule.ts";
 import type { MappingOptions, SyncElement } from "./sync-element.ts";
 import { fieldText } from "./sync-fields.ts";
 import { type TimeFrame, untilDay, untilText } from "./time-frame.ts";
 import { unrollPattern } from "./unroll-pattern.ts";
-import { parseWireMillis } from "./wire-date.ts";
 
 /** A recurring item: its rule, and the instances that the source means by it. */
 export interface Series {
@@ -50,7 +50,7 @@ export function readSeries(recurrence: SyncElement | null, at: SeriesStart, warn
 
 function readLastDay(recurrence: SyncElement, at: SeriesStart, warn: Warn): number | null {
   const text = fieldText(recurrence, "Until");
-  const until = parseWireMillis(text);
+  const until = parseInstant(text);
   if (until !== null) return untilDay(at.frame, until, at.startWall);
   if (text !== null) warn("recurrence-invalid");
   return null;

@@ -1,12 +1,12 @@
 import { ReaderError } from "../errors.ts";
 import { dayOf, timeOfDay } from "./all-day.ts";
 import type { ChosenZone } from "./choose-time-zone.ts";
+import { parseInstant } from "./parse-instant.ts";
 import type { Warn } from "./recurrence-pattern.ts";
 import { readSeries } from "./series.ts";
 import type { MappingOptions, SyncElement } from "./sync-element.ts";
 import { child, fieldFlag, fieldText } from "./sync-fields.ts";
 import { dateFrame, type TimeFrame, timedFrame, timeLine } from "./time-frame.ts";
-import { parseWireMillis } from "./wire-date.ts";
 import { zoneForSeries } from "./zone-for-series.ts";
 
 /** The times of a task as they are written. */
@@ -52,7 +52,7 @@ export function planTask(data: SyncElement, options: MappingOptions, warn: Warn)
 function readDate(data: SyncElement, utcName: string, localName: string): TaskDate | null {
   const [utc = null, local = null] = [utcName, localName].map((name) => {
     const text = fieldText(data, name);
-    const millis = parseWireMillis(text);
+    const millis = parseInstant(text);
     if (text !== null && millis === null) throw unreadable();
     return millis;
   });
@@ -65,7 +65,7 @@ const unreadable = (): ReaderError =>
 /** DTSTART of a recurring task: the rule's own start, else the task's, else the date on which it is due. */
 function seriesStart(recurrence: SyncElement, start: TaskDate | null, due: TaskDate | null): TaskDate | null {
   const text = fieldText(recurrence, "Start");
-  const utc = parseWireMillis(text);
+  const utc = parseInstant(text);
   if (text !== null && utc === null) throw unreadable();
   if (utc === null) return start ?? due;
   if (timeOfDay(utc) === 0) return { utc, local: utc };

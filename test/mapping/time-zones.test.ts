@@ -104,6 +104,22 @@ describe("a zone that no IANA zone agrees with", () => {
   });
 });
 
+it("changes of one year only have no rule", () => {
+  const once = blob("W. Europe Standard Time", -60, {
+    standard: [2011, 10, 0, 30, 3, 0, 0, 0],
+    daylight: [2011, 3, 0, 27, 2, 0, 0, 0],
+  });
+  const { lines } = mapped({ fields: { ...once, StartTime: "20110328T090000Z" } });
+  expect(lines).toEqual(
+    expect.arrayContaining([
+      "DTSTART:20111030T030000",
+      "DTSTART:20110327T020000",
+      "DTSTART;TZID=Europe/Berlin:20110328T110000",
+    ]),
+  );
+  expect(lines.join("\n")).not.toContain("RRULE");
+});
+
 describe("a blob that is not to be trusted", () => {
   it("is none when it is all zeros", () => {
     expect(placed({ zone: "ZERO" })).toEqual(["DTSTART:20110314T090000Z"]);
