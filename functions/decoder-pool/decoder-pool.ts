@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
-import type { BatchedBlock, BlockBatch, BlockDecoder } from "../../shared/hu01/decode-ahead.ts";
+import type { BatchedBlock, BlockBatch, BlockDecoder, DecodedBatch } from "../../shared/hu01/decode-ahead.ts";
 import type { DecodedBlock } from "../../shared/hu01/decode-block.ts";
 import type { DecodeRequest, DecodeResponse, Slot } from "./decoder-worker.ts";
 
@@ -45,7 +45,8 @@ export function createDecoderPool(options: DecoderPoolOptions = {}): DecoderPool
   return new ThreadPool(options);
 }
 
-type Decoded = readonly (DecodedBlock | null)[];
+/** For the caller to decode, all of it. */
+const NOTHING: DecodedBatch = { take: () => null, release: () => undefined };
 
 class ThreadPool implements DecoderPool {
   readonly minOutputBytes: number;
@@ -64,10 +65,10 @@ class ThreadPool implements DecoderPool {
     this.maxBatches = BATCHES_PER_THREAD * this.#threads;
   }
 
-  async decode(batch: BlockBatch): Promise<Decoded> {
+  async decode(batch: BlockBatch): Promise<DecodedBatch> {
     this.#running ??= Array.from({ length: this.#threads }, () => this.#start());
     const [first, ...others] = this.#running;
-    if (first === undefined) return batch.blocks.map(() => null);
+    if (first === undefined) return NOTHING;
     return await others.reduce((idlest, thread) => (thread.load < idlest.load ? thread : idlest), first).decode(batch);
   }
 
@@ -116,7 +117,7 @@ function makeSlot(inputBytes: number, outputBytes: number): Slot {
 
 interface Waiting {
   readonly blocks: readonly BatchedBlock[];
-  readonly resolve: (decoded: Decoded) => void;
+  readonly resolve: (decoded: DecodedBatch) => void;
 }
 
 interface ThreadOptions {
@@ -150,7 +151,7 @@ class DecoderThread {
     return this.#waiting.size;
   }
 
-  decode(batch: BlockBatch): Promise<Decoded> {
+  decode(batch: BlockBatch): Promise<DecodedBatch> {
     return new Promise((resolve) => {
       const id = ++this.#lastId;
       const { blocks } = batch;
@@ -170,8 +171,7 @@ class DecoderThread {
     const waiting = this.#waiting.get(response.id);
     if (waiting === undefined) return;
     this.#waiting.delete(response.id);
-    waiting.resolve(copyOut(response, waiting.blocks));
-    this.#options.slots.release(response);
+    waiting.resolve(new AnsweredBatch(response, waiting.blocks, this.#options.slots));
     if (this.#waiting.size === 0) clearTimeout(this.#silence);
     else this.#silence?.refresh();
   }
@@ -179,20 +179,36 @@ class DecoderThread {
   /** What it has not answered is for the caller to decode. */
   #giveUp(): void {
     this.#options.onEnd(this);
-    for (const { blocks, resolve } of this.#waiting.values()) resolve(blocks.map(() => null));
+    for (const { resolve } of this.#waiting.values()) resolve(NOTHING);
     this.#waiting.clear();
     clearTimeout(this.#silence);
   }
 }
 
-function copyOut({ output, facts }: DecodeResponse, blocks: readonly BatchedBlock[]): Decoded {
-  let end = 0;
-  return blocks.map(({ decompressedBytes, crc }, index) => {
-    const start = end;
-    end += decompressedBytes;
-    const consumed = facts[2 * index] as number;
+/** Blocks in the slot that they came back in; it is free again once they are taken. */
+class AnsweredBatch implements DecodedBatch {
+  readonly #response: DecodeResponse;
+  readonly #blocks: readonly BatchedBlock[];
+  readonly #slots: Slots;
+
+  constructor(response: DecodeResponse, blocks: readonly BatchedBlock[], slots: Slots) {
+    this.#response = response;
+    this.#blocks = blocks;
+    this.#slots = slots;
+  }
+
+  take(index: number): DecodedBlock | null {
+    const { output, facts } = this.#response;
+    const { decompressedBytes, crc } = this.#blocks[index] as BatchedBlock;
+    const consumed = facts[3 * index] as number;
     if (consumed < 0) return null;
-    const bytes = new Uint8Array(output.slice(start, end));
-    return { bytes, stored: facts[2 * index + 1] === 1, verified: crc !== 0, consumed };
-  });
+    const start = facts[3 * index + 2] as number;
+    // A copy of just this block, so that what is kept of it keeps no other alive.
+    const bytes = new Uint8Array(output.slice(start, start + decompressedBytes));
+    return { bytes, stored: facts[3 * index + 1] === 1, verified: crc !== 0, consumed };
+  }
+
+  release(): void {
+    this.#slots.release(this.#response);
+  }
 }

@@ -20,19 +20,17 @@ export interface DecodeRequest extends Slot {
 /** What comes back. */
 export interface DecodeResponse extends Slot {
   readonly id: number;
-  /** Two numbers for each block: payload bytes that were needed, or -1; and 1 when it is stored. */
+  /** Three numbers for each block: payload bytes that were needed, or -1; 1 when it is stored; where its bytes begin. */
   readonly facts: Int32Array;
 }
 
 parentPort?.on("message", ({ id, input, output, blocks }: DecodeRequest) => {
-  const facts = new Int32Array(2 * blocks.length);
+  const facts = new Int32Array(3 * blocks.length);
   let end = 0;
   for (const [index, block] of blocks.entries()) {
-    const target = new Uint8Array(output, end, block.decompressedBytes);
+    const decoded = decodeOne(input, block, new Uint8Array(output, end, block.decompressedBytes));
+    facts.set([decoded?.consumed ?? -1, decoded?.stored ? 1 : 0, end], 3 * index);
     end += block.decompressedBytes;
-    const decoded = decodeOne(input, block, target);
-    facts[2 * index] = decoded?.consumed ?? -1;
-    facts[2 * index + 1] = decoded?.stored ? 1 : 0;
   }
   parentPort?.postMessage({ id, input, output, facts } satisfies DecodeResponse, [input, output]);
 });

@@ -26,12 +26,19 @@ export interface BlockDecoder {
   readonly maxBatches: number;
   /** Decompressed bytes of an archive from which on it is worth its start. */
   readonly minOutputBytes: number;
+  /** Never rejects. */
+  decode(batch: BlockBatch): Promise<DecodedBatch>;
+}
+
+/** A batch that was decoded. Its blocks wait where they were decoded until they are taken. */
+export interface DecodedBatch {
   /**
-   * Never rejects. What did not decode, for whatever reason, is null: the caller decodes it once more and sees why.
-   *
-   * @returns one for each block of the batch, in order; they belong to the caller
+   * @returns the block of that index in the batch; it belongs to the caller. Null if it did not decode, for whatever
+   *   reason: the caller decodes it once more and sees why
    */
-  decode(batch: BlockBatch): Promise<readonly (DecodedBlock | null)[]>;
+  take(index: number): DecodedBlock | null;
+  /** Nothing more will be taken. */
+  release(): void;
 }
 
 /** Eight full blocks: a millisecond of work, against some ten microseconds for handing it over. */
@@ -44,7 +51,7 @@ const BATCH_WINDOW_BYTES = 9 * NOMINAL_BLOCK_BYTES;
 interface BatchUnderWay {
   /** Where the blocks stand in the archive, in order. */
   readonly archiveOffsets: readonly number[];
-  readonly decoded: Promise<readonly (DecodedBlock | null)[]>;
+  readonly decoded: Promise<DecodedBatch>;
 }
 
 /**
@@ -77,14 +84,14 @@ export class DecodeAhead {
     await this.#plan(reader);
     const batch = this.#underWay[0];
     const index = batch?.archiveOffsets.indexOf(reader.offset) ?? -1;
-    return batch === undefined || index < 0 ? null : ((await batch.decoded)[index] ?? null);
+    return batch === undefined || index < 0 ? null : (await batch.decoded).take(index);
   }
 
   /** Drops the batches that end before an offset. */
   #forget(archiveOffset: number): void {
     const isPassed = (batch: BatchUnderWay | undefined) =>
       (batch?.archiveOffsets.at(-1) ?? archiveOffset) < archiveOffset;
-    while (isPassed(this.#underWay[0])) this.#underWay.shift();
+    while (isPassed(this.#underWay[0])) this.#underWay.shift()?.decoded.then((decoded) => decoded.release());
   }
 
   async #plan(reader: ByteReader): Promise<void> {

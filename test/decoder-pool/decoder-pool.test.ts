@@ -73,8 +73,12 @@ function counting(decoder: BlockDecoder) {
   const counts = { decoded: 0, refused: 0 };
   const decode: BlockDecoder["decode"] = async (batch) => {
     const decoded = await decoder.decode(batch);
-    for (const block of decoded) counts[block === null ? "refused" : "decoded"]++;
-    return decoded;
+    const take = (index: number) => {
+      const block = decoded.take(index);
+      counts[block === null ? "refused" : "decoded"]++;
+      return block;
+    };
+    return { take, release: () => decoded.release() };
   };
   return { counts, decoder: { maxBatches: decoder.maxBatches, minOutputBytes: 0, decode } };
 }
