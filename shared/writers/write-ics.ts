@@ -1,7 +1,7 @@
+import { foldLines } from "../bytes/fold-line.ts";
 import type { CalendarItem } from "../items/item.ts";
 import type { OutputFile } from "../items/output-file.ts";
 import { filePath, fileStem } from "./file-name.ts";
-import { foldLines } from "./fold-line.ts";
 
 /** Writes a calendar object: UTF-8 without a mark, CRLF, folded at 75 octets. */
 export function writeIcs(item: CalendarItem, ordinal: number): readonly OutputFile[] {

@@ -1,7 +1,7 @@
+import { foldLines } from "../bytes/fold-line.ts";
 import type { ContactItem } from "../items/item.ts";
 import type { OutputFile } from "../items/output-file.ts";
 import { filePath, fileStem } from "./file-name.ts";
-import { foldLines } from "./fold-line.ts";
 
 const MEDIA_TYPE = "text/vcard; charset=utf-8";
 

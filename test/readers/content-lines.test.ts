@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { binaryString } from "../../shared/bytes/binary-string.ts";
 import { escapeText, formatContentLine, parseContentLine, unescapeText } from "../../shared/readers/content-line.ts";
 import { joinContentLines } from "../../shared/readers/content-lines.ts";
-import { foldLine } from "../../shared/writers/fold-line.ts";
+import { foldLine } from "../../shared/bytes/fold-line.ts";
 
 const long = (octets: number): string => `DESCRIPTION:${"x".repeat(octets - 12)}`;
 

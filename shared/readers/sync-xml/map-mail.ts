@@ -2,21 +2,35 @@ import { ReaderError } from "../../errors.ts";
 import type { Finding, Item, MailItem } from "../../items/item.ts";
 import type { WarningCode } from "../../items/warning.ts";
 import type { Limits } from "../../limits.ts";
-import type { MapContext } from "../../mapping/sync-element.ts";
+import { messageFlags } from "../../mapping/message-flags.ts";
+import type { MapContext, SyncElement } from "../../mapping/sync-element.ts";
 import { fieldText } from "../../mapping/sync-fields.ts";
+import { synthesiseMessage } from "../../mapping/synthesise-message.ts";
 import { readMessage } from "../read-message.ts";
 import type { SyncItem } from "./map-item.ts";
+import { meetingPartOf } from "./meeting-part.ts";
 import { announcedSize, mimeOf } from "./xml-mime.ts";
 
 /** Makes a message of an Email item, and finds the calendars and contacts in it. */
-export async function* mapMail(item: SyncItem, _context: MapContext, limits: Limits): AsyncGenerator<Finding> {
-  const mime = mimeOf(item.data);
-  if (mime === null) throw new ReaderError("readers/item-unmappable");
+export async function* mapMail(item: SyncItem, context: MapContext, limits: Limits): AsyncGenerator<Finding> {
+  const mail = carriedMail(item.data) ?? synthesisedMail(item.data, context);
+  yield* readParts({ ...item, sync: { ...item.sync, mail: messageFlags(item.data) } }, mail, limits);
+}
+
+function carriedMail(data: SyncElement): MailBytes | null {
+  const mime = mimeOf(data);
+  if (mime === null) return null;
   const warnings: WarningCode[] = ["mime-from-xml"];
-  const size = announcedSize(item.data);
+  const size = announcedSize(data);
   if (mime.isTruncated) warnings.push("body-truncated", "mime-partial");
   else if (size !== null && size !== mime.bytes.length) warnings.push("size-mismatch");
-  yield* readParts(item, { ...mime, warnings, subject: fieldText(item.data, "Subject") }, limits);
+  return { ...mime, warnings, subject: fieldText(data, "Subject") };
+}
+
+function synthesisedMail(data: SyncElement, context: MapContext): MailBytes {
+  if (data.children.length === 0) throw new ReaderError("readers/item-unmappable");
+  const { bytes, warnings, subject, dateMillis } = synthesiseMessage(data, context, meetingPartOf(data, context));
+  return { bytes, warnings, subject, isTruncated: false, isDateless: dateMillis === null };
 }
 
 interface MailBytes {
@@ -24,6 +38,8 @@ interface MailBytes {
   readonly isTruncated: boolean;
   readonly warnings: readonly WarningCode[];
   readonly subject: string | null;
+  /** True when its Date stands for none. */
+  readonly isDateless?: boolean;
 }
 
 /** The message as the reader of messages sees it, at the place of its item. */
@@ -51,7 +67,7 @@ function describe(found: MailItem, { origin, sync, warnings }: SyncItem, mail: M
     ...found,
     origin,
     subject: found.subject ?? mail.subject,
-    dateMillis: found.dateMillis ?? dateReceivedMillis,
+    dateMillis: mail.isDateless ? null : (found.dateMillis ?? dateReceivedMillis),
     isTruncated: mail.isTruncated,
     warnings: [...new Set([...warnings, ...mail.warnings, ...found.warnings])],
     sync,

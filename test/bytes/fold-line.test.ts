@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { foldLine } from "../../shared/writers/fold-line.ts";
+import { foldLine } from "../../shared/bytes/fold-line.ts";
 import { physicalLines } from "../support/pim-oracles.ts";
 
 const lengths = (line: string): number[] => physicalLines(foldLine(line)).map((octets) => octets.length);
