@@ -25,7 +25,7 @@ export const WARNINGS = {
   "body-unreadable": "The body's rich text could not be decompressed; what came of it is kept where there is a place.",
   "date-synthesised": "The message's date was missing and is derived from the source.",
   "tz-unknown-recurring": "A recurring item names no time zone; its times are in UTC and will not follow summer time.",
-  "tz-inconsistent": "The time zone's name and offsets contradict each other; times are in UTC.",
+  "tz-inconsistent": "The time zone is malformed, or its name contradicts its offsets; times are in UTC.",
   "tz-inferred": "The time zone has no name; it was found by its offsets and rules.",
   "tz-custom": "No known time zone has these rules; UTC or a zone of its own was taken.",
   "tz-merge-conflict": "Items of one folder give one time zone different rules.",

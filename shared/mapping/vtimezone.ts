@@ -41,7 +41,7 @@ export function wallText(wallMillis: number): string {
 }
 
 /** UTC-OFFSET (RFC 5545 3.3.14): `+0530`. */
-export function offsetText(minutes: number): string {
+function offsetText(minutes: number): string {
   const absolute = Math.abs(minutes);
   const digits = (value: number): string => String(value).padStart(2, "0");
   return `${minutes < 0 ? "-" : "+"}${digits(Math.floor(absolute / 60))}${digits(absolute % 60)}`;
