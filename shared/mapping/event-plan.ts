@@ -113,7 +113,8 @@ function zoneUse(facts: EventFacts, zone: Zone): ZoneUse {
   const instances: number[] = [];
   for (const day of series.daysUpTo(lastDay)) {
     const instant = frame.instantOf(day + timeOfDay(startWall));
-    instances.push(instant, instant + duration);
+    // What lies behind the tables of zones cannot be compared, and no reader looks that far.
+    if (instant + duration < TABLE_END) instances.push(instant, instant + duration);
   }
   return { instants, instances };
 }

@@ -6,6 +6,7 @@ import { countUpTo, MINUTE_MILLIS, tableZone, type Zone, type ZoneChange } from 
  * faster than asking for each instant (measured), and items ask for many.
  */
 export interface IanaZone extends Zone {
+  /** As IANA spells it. */
   readonly id: string;
   /** Ascending. */
   readonly changes: readonly ZoneChange[];
@@ -51,7 +52,7 @@ function readZone(id: string): IanaZone {
     from = to;
   }
   const { offsetAt } = tableZone(changes, from);
-  return { id, changes, offsetAt, standardMinutes: standardOffsets(offsetAt) };
+  return { id: first.timeZoneId, changes, offsetAt, standardMinutes: standardOffsets(offsetAt) };
 }
 
 const next = (at: Temporal.ZonedDateTime): Temporal.ZonedDateTime | null => at.getTimeZoneTransition("next");

@@ -1,6 +1,5 @@
 import type { WarningCode } from "../items/warning.ts";
-import { calendarLines, stampLines } from "./calendar-lines.ts";
-import { contentLine, escapeText } from "./content-value.ts";
+import { calendarLines, stampLines, textLines } from "./calendar-lines.ts";
 import { eventLines, subjectOf } from "./event-lines.ts";
 import { type EventPlan, planEvent } from "./event-plan.ts";
 import { type ResolvedException, resolveExceptions } from "./exceptions.ts";
@@ -66,11 +65,7 @@ function seriesLines({ series, frame }: EventPlan, exceptions: readonly Resolved
 
 /** UID, DTSTAMP and SEQUENCE, in an event and its changed instances alike. */
 function identityOf(uid: string, context: MapContext, warn: Warn): OverrideOf["identity"] {
-  return (data) => [
-    contentLine("UID", "", escapeText(uid)),
-    ...stampLines(data, context.fallbackMillis, warn),
-    "SEQUENCE:0",
-  ];
+  return (data) => [...textLines("UID", uid), ...stampLines(data, context.fallbackMillis, warn), "SEQUENCE:0"];
 }
 
 function uidOf(data: SyncElement, context: MapContext, warn: Warn): string {

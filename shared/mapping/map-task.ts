@@ -25,7 +25,7 @@ export function mapTask(data: SyncElement, context: MapContext): MappedObject {
   const task = [
     "BEGIN:VTODO",
     // Tasks never have a UID of their own, so that this is no repair.
-    `UID:${fieldText(data, "UID")?.trim() || syntheticUid(context)}`,
+    ...textLines("UID", fieldText(data, "UID")?.trim() || syntheticUid(context)),
     ...stampLines(data, context.fallbackMillis, warn),
     "SEQUENCE:0",
     ...plan.lines,

@@ -54,7 +54,7 @@ function sourceZone(blob: TimeZoneBlob): SourceZone | "invalid" {
     return "invalid";
   }
   const zone = zoneOf(rules);
-  const asNamed = [...named, ...abbreviatedIds(blob)].map((id) => candidate(id, rules, zone));
+  const asNamed = (named.length > 0 ? named : abbreviatedIds(blob)).map((id) => candidate(id, rules, zone));
   const completed = completedCandidates(blob);
   const inferred = named.length > 0 ? [] : inferredIds(rules).map((id) => candidate(id, rules, zone, true));
   return {
@@ -83,7 +83,7 @@ function windowsNames({ standardName, daylightName }: TimeZoneBlob): readonly st
 
 function containedIds({ standardName, daylightName }: TimeZoneBlob): readonly string[] {
   const words = `${standardName} ${daylightName}`.match(/[A-Za-z_]+(?:\/[A-Za-z0-9_+-]+)+/g) ?? [];
-  return [...new Set(words)].filter((word) => findIanaZone(word) !== null);
+  return [...new Set(words.flatMap((word) => findIanaZone(word)?.id ?? []))];
 }
 
 /** Not "GMT" in "(GMT+01:00) Somewhere", which says where the zone is not. */

@@ -1,6 +1,7 @@
 import type { WarningCode } from "../items/warning.ts";
 import type { SyncElement } from "./sync-element.ts";
 import { fieldFlag, fieldNumber, fieldText } from "./sync-fields.ts";
+import { DAY_MILLIS } from "./zone-rules.ts";
 
 /** Told of each thing that was noticed, repaired or guessed. */
 export type Warn = (code: WarningCode) => void;
@@ -24,6 +25,8 @@ export interface RecurrencePattern {
 }
 
 const EVERY_DAY = 127;
+/** WeekOfMonth of the last one. */
+const LAST = 5;
 /** Calendars whose months and years are those of the Gregorian one (MS-ASCAL 2.2.2.10). */
 const GREGORIAN_TYPES: ReadonlySet<number> = new Set([0, 1, 2, 3, 4, 5, 7, 9, 10, 11, 12]);
 
@@ -62,7 +65,7 @@ interface Fields {
   readonly ordinal: number | null;
   readonly monthDay: number;
   readonly month: number;
-  readonly firstOrdinal: number;
+  readonly firstDay: number;
 }
 
 function readFields(element: SyncElement, firstDay: number, warn: Warn): Fields {
@@ -89,7 +92,7 @@ function readFields(element: SyncElement, firstDay: number, warn: Warn): Fields 
     weekdays: read("DayOfWeek", 0, EVERY_DAY) ?? 0,
     firstWeekday: 1 << first.getUTCDay(),
     ordinal: read("WeekOfMonth", 1, 5),
-    firstOrdinal: Math.ceil(first.getUTCDate() / 7),
+    firstDay,
     monthDay: read("DayOfMonth", 1, 31) ?? first.getUTCDate(),
     month: read("MonthOfYear", 1, 12) ?? first.getUTCMonth() + 1,
   };
@@ -108,8 +111,14 @@ function monthPattern(type: 2 | 3 | 5 | 6, fields: Fields): RecurrencePattern {
   const pattern: RecurrencePattern = { ...base, unit: isYearly ? "year" : "month", month: isYearly ? month : null };
   if (type === 2 || type === 5) return { ...pattern, monthDay };
   const weekdays = fields.weekdays || fields.firstWeekday;
-  const lacking = weekdays === EVERY_DAY ? 5 : fields.firstOrdinal;
-  return { ...pattern, weekdays, ordinal: fields.ordinal ?? lacking };
+  return { ...pattern, weekdays, ordinal: fields.ordinal ?? ordinalOf(fields.firstDay, weekdays) };
+}
+
+/** Which of the month's days on these weekdays the first day is; any beyond the fourth counts as the last. */
+function ordinalOf(firstDay: number, weekdays: number): number {
+  if (weekdays === EVERY_DAY) return LAST;
+  const days = Array.from({ length: new Date(firstDay).getUTCDate() }, (_, back) => firstDay - back * DAY_MILLIS);
+  return Math.min(LAST, days.filter((day) => (weekdays & (1 << new Date(day).getUTCDay())) !== 0).length || 1);
 }
 
 function isGregorian(element: SyncElement): boolean {

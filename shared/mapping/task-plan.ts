@@ -34,8 +34,9 @@ interface TaskDate {
 export function planTask(data: SyncElement, options: MappingOptions, warn: Warn): TaskPlan {
   const start = readDate(data, "UtcStartDate", "StartDate");
   const due = readDate(data, "UtcDueDate", "DueDate");
-  const recurrence = fieldFlag(child(data, "Recurrence") ?? data, "DeadOccur") ? null : child(data, "Recurrence");
-  if (recurrence === null || recurrence.children.length === 0) return singlePlan(start, due, []);
+  const recurrence = child(data, "Recurrence");
+  const isOver = recurrence === null || recurrence.children.length === 0 || fieldFlag(recurrence, "DeadOccur");
+  if (isOver) return singlePlan(start, due, []);
   if (fieldFlag(recurrence, "Regenerate")) {
     // "A week after completion" depends on what has not happened yet.
     warn("recurrence-invalid");

@@ -69,7 +69,7 @@ export const ABBREVIATIONS: Readonly<Record<string, readonly string[]>> = {
   EEST: ["Europe/Bucharest"],
   EET: ["Europe/Bucharest"],
   EST: ["America/New_York", "America/Panama"],
-  GMT: ["Europe/London", "Atlantic/Reykjavik"],
+  GMT: ["Europe/London"],
   HKT: ["Asia/Hong_Kong"],
   HST: ["Pacific/Honolulu"],
   IST: ["Asia/Kolkata", "Asia/Jerusalem", "Europe/Dublin"],

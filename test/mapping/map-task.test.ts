@@ -54,6 +54,10 @@ describe("a task", () => {
     expect(mappedTask({ Importance }).lines).toContain(`PRIORITY:${priority}`);
   });
 
+  it("keeps a UID that it has, on one line", () => {
+    expect(mappedTask({ UID: "a\nb;c" }).lines).toContain("UID:a\\nb\\;c");
+  });
+
   it("says what events say", () => {
     const { lines } = mappedTask({ Body: "a\r\nb", Categories: "c", Sensitivity: "2" });
     expect(lines).toEqual(expect.arrayContaining(["DESCRIPTION:a\\nb", "CATEGORIES:c", "CLASS:PRIVATE"]));

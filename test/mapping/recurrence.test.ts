@@ -109,6 +109,8 @@ describe("rules by day of the month", () => {
     expect(ruleOf(mapped({ rule: { Type: "1" } }))).toBe("RRULE:FREQ=WEEKLY;BYDAY=MO");
     expect(ruleOf(mapped({ rule: { Type: "2" } }))).toBe("RRULE:FREQ=MONTHLY;BYMONTHDAY=14");
     expect(ruleOf(mapped({ rule: { Type: "3" } }))).toBe("RRULE:FREQ=MONTHLY;BYDAY=2MO");
+    const third = { fields: { StartTime: "20110303T090000Z" }, rule: { Type: "3", DayOfWeek: "62" } };
+    expect(ruleOf(mapped(third))).toBe("RRULE:FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=3");
     for (const [MonthOfYear, DayOfMonth] of [
       ["0", "0"],
       ["13", "32"],

@@ -49,6 +49,7 @@ describe("a zone that a name or its rules tell", () => {
     ["(UTC+01:00) Amsterdam, Berlin", "Europe/Berlin", "tz-inferred"],
     ["Mitteleurop. Zeit", "Europe/Berlin", "tz-inferred"],
     ["Europe/Vienna", "Europe/Vienna", undefined],
+    ["europe/VIENNA", "Europe/Vienna", undefined],
     ["CET", "Europe/Berlin", undefined],
     ["Romance Standard Time", "Europe/Paris", undefined],
   ])("named %s", (name, tzid, warning) => {
@@ -118,6 +119,18 @@ it("changes of one year only have no rule", () => {
     ]),
   );
   expect(lines.join("\n")).not.toContain("RRULE");
+});
+
+it("a series without an end in sight keeps its zone", () => {
+  const rule = { Type: "0", Until: "20991231T000000Z" };
+  const evening = { StartTime: "20110315T030000Z" };
+  expect(placed({ zone: "PST", fields: evening, rule })[0]).toBe("DTSTART;TZID=America/Los_Angeles:20110314T200000");
+});
+
+it("another place with the same offset is never taken", () => {
+  const winter = blob("GMT Standard Time", 0, null);
+  expect(placed({ fields: winter })).toEqual(["DTSTART:20110314T090000Z", "tz-custom"]);
+  expect(placed({ fields: winter, rule: WEEKLY })).toEqual(["DTSTART;TZID=Etc/UTC:20110314T090000"]);
 });
 
 describe("a blob that is not to be trusted", () => {
