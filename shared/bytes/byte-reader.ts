@@ -8,7 +8,9 @@ const INITIAL_CAPACITY = 256 * 1024;
  */
 export class ByteReader {
   readonly #iterator: AsyncIterator<Uint8Array> | Iterator<Uint8Array>;
-  #buffer = new Uint8Array(0);
+  /** The reader's own memory, and what it reads at the moment: that, or a chunk as it came. */
+  #own = new Uint8Array(0);
+  #buffer: Uint8Array = this.#own;
   #start = 0;
   #end = 0;
   #exhausted = false;
@@ -64,8 +66,14 @@ export class ByteReader {
       this.#exhausted = true;
       return;
     }
+    if (this.#start === this.#end) {
+      this.#buffer = chunk;
+      this.#start = 0;
+      this.#end = chunk.length;
+      return;
+    }
     this.#makeRoom(chunk.length, count);
-    this.#buffer.set(chunk, this.#end);
+    this.#own.set(chunk, this.#end);
     this.#end += chunk.length;
   }
 
@@ -79,19 +87,17 @@ export class ByteReader {
     }
   }
 
+  /** Moves what is held into the reader's own memory, so that there is room behind it. */
   #makeRoom(added: number, wanted: number): void {
-    const held = this.#end - this.#start;
-    if (this.#end + added <= this.#buffer.length) return;
+    const isOwn = this.#buffer === this.#own;
+    if (isOwn && this.#end + added <= this.#own.length) return;
+    const held = this.#buffer.subarray(this.#start, this.#end);
     // Twice what is asked for, so that a large window is not moved to the front at every chunk.
-    const needed = Math.max(held + added, 2 * wanted);
-    if (needed > this.#buffer.length) {
-      const grown = new Uint8Array(Math.max(needed, INITIAL_CAPACITY));
-      grown.set(this.#buffer.subarray(this.#start, this.#end));
-      this.#buffer = grown;
-    } else {
-      this.#buffer.copyWithin(0, this.#start, this.#end);
-    }
+    const needed = Math.max(held.length + added, 2 * wanted);
+    if (needed > this.#own.length) this.#own = new Uint8Array(Math.max(needed, INITIAL_CAPACITY));
+    this.#own.set(held);
+    this.#buffer = this.#own;
     this.#start = 0;
-    this.#end = held;
+    this.#end = held.length;
   }
 }
