@@ -59,7 +59,7 @@ export const ERRORS = {
   ),
   "payload/empty": fatal("The input has no bytes.", "Check the upload; an empty file holds nothing to convert."),
   "payload/unrecognised": fatal(
-    "The input is neither HU01 nor a message, calendar or contact.",
+    "The input is neither HU01 nor a message, calendar, contact or Sync XML.",
     "Check that this is the right file; if HU01 data lies deeper in it, convert with carve.",
   ),
   "readers/part-damaged": skip(

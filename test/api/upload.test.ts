@@ -4,6 +4,7 @@ import type { JobView } from "../../functions/api/contract.ts";
 import { collectBytes } from "../../shared/bytes/byte-source.ts";
 import { StoreError } from "../../shared/errors.ts";
 import { claimJob, enqueueJob } from "../../shared/job.ts";
+import { DEFAULT_OPTIONS } from "../../shared/options.ts";
 import { createTestService, type TestService } from "./test-service.ts";
 
 const post = (service: TestService, url: string, init: RequestInit) =>
@@ -67,6 +68,17 @@ describe("POST /v1/jobs", () => {
     expect(response.status).toBe(202);
     expect(service.announced[0]?.key).toMatch(new RegExp(`^uploads/${view.id}/[A-Za-z0-9][A-Za-z0-9._-]*$`));
     expect(view.source.filename).not.toMatch(/[\p{Cc}\u202e/\\]/u);
+  });
+
+  it("takes every option of the conversion", async () => {
+    await using service = await createTestService();
+    const query = "vcardVersion=4.0&outlookXMs=true&clip=setpos&keepSource=false&defaultTimeZone=Europe/Berlin";
+    const view = (await (await post(service, `/v1/jobs?${query}`, {})).json()) as JobView;
+    const chosen = { vcardVersion: "4.0", outlookXMs: true, clip: "setpos", defaultTimeZone: "Europe/Berlin" };
+    expect(view.options).toEqual({ ...DEFAULT_OPTIONS, ...chosen });
+    for (const wrong of ["vcardVersion=2.1", "outlookXMs=yes", "clip=", "pack=none"]) {
+      expect((await post(service, `/v1/jobs?${wrong}`, {})).status).toBe(400);
+    }
   });
 
   it("takes what curl sends without being told a type", async () => {

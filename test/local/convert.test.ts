@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { makeArchive, makeFileHeader } from "../support/make-archive.ts";
+import { collection, command, syncXml } from "../support/sync-samples.ts";
 import { makeMessage } from "../support/synthetic-mail.ts";
 import { type CommandEnd, endOf, makeTemporaryFolder, runCli, spawnCli } from "./run-cli.ts";
 
@@ -189,5 +190,38 @@ describe("hu01", () => {
     const { exitCode, stdout, stderr } = await runCli(words, folder.path);
     expect([exitCode, stderr]).toEqual([0, ""]);
     expect(stdout.toString()).toMatch(/^(Usage: hu01|\d+\.\d+\.\d+\n$)/);
+  });
+});
+
+describe("hu01 convert with options of the mapping", () => {
+  const xml = syncXml(collection("Contacts", "6", command("Add", "6:3", "<P:FirstName>Ada</P:FirstName>")));
+
+  it("heeds them, and tells them in the report", async () => {
+    await using folder = await setUp({ "a.xml": xml });
+    const flags = ["--vcard-version", "4.0", "--outlook-xms", "--no-html-alt", "--default-time-zone", "Europe/Berlin"];
+    const { exitCode, stderr } = await folder.convert("a.xml", "--out", "out", ...flags);
+    expect([exitCode, stderr]).toEqual([0, ""]);
+    const vcf = (await folder.entries()).find((path) => path.endsWith(".vcf")) ?? "";
+    expect((await folder.read(vcf)).toString()).toContain("VERSION:4.0\r\n");
+    expect(JSON.parse((await folder.read("out/a/report.json")).toString()).options).toMatchObject({
+      carve: false,
+      vcardVersion: "4.0",
+      vcardSemicolon: "escaped",
+      outlookXMs: true,
+      noHtmlAlt: true,
+      keepSource: false,
+      defaultTimeZone: "Europe/Berlin",
+    });
+  });
+
+  it.each([
+    ["--vcard-version", "2.1"],
+    ["--default-time-zone", "no/../zone"],
+    ["--clip", "often"],
+  ])("refuses %s %s", async (flag, value) => {
+    await using folder = await setUp({ "a.xml": xml });
+    const { exitCode, stderr } = await folder.convert("a.xml", "--out", "out", flag, value);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain("cli/usage");
   });
 });
