@@ -2,6 +2,7 @@
 declare const WebAssembly:
   | undefined
   | {
+      readonly validate: (binary: Uint8Array) => boolean;
       readonly Module: new (binary: Uint8Array) => object;
       readonly Instance: new (module: object) => { readonly exports: unknown };
     };

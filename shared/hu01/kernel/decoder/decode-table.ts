@@ -114,14 +114,10 @@ function entryOf(symbol: u32, length: u32): u32 {
   return ((symbol - 256) << 24) | MATCH | length;
 }
 
-function twice(entry: u32): u64 {
-  return ((<u64>entry) << 32) | entry;
-}
-
-/** Eight bytes at a time, so four bytes behind `end` may be overwritten. @returns end */
+/** Four entries at a time, so three behind `end` may be overwritten. @returns end */
 function fill(from: usize, end: usize, entry: u32): usize {
-  const both = twice(entry);
-  for (let at = from; at < end; at += 8) store<u64>(at, both);
+  const four = v128.splat<u32>(entry);
+  for (let at = from; at < end; at += 16) store<v128>(at, four);
   return end;
 }
 
@@ -167,11 +163,12 @@ function narrowSeconds(bytes: usize): void {
 }
 
 function fillPairs(from: usize, end: usize, entry: u32): usize {
-  const first = twice(entry & ~SECOND);
+  const first = v128.splat<u32>(entry & ~SECOND);
+  const mask = v128.splat<u32>(~FIRST_LITERAL);
   let seconds = SECONDS;
-  for (let at = from; at < end; at += 8) {
-    store<u64>(at, first + (load<u64>(seconds) & twice(~FIRST_LITERAL)));
-    seconds += 8;
+  for (let at = from; at < end; at += 16) {
+    store<v128>(at, v128.add<u32>(first, v128.and(load<v128>(seconds), mask)));
+    seconds += 16;
   }
   return end;
 }

@@ -10,7 +10,7 @@ export const PLACES: usize = 0x0040;
 export const COVERED: usize = 0x0080;
 /** Symbols by length, then by value, u16: the order of their codes. */
 export const ORDERED: usize = 0x0100;
-/** Entry for each value of the next 11, 12 or 13 bits, u32. This and what follows is filled 8 bytes at a time. */
+/** Entry for each value of the next 11, 12 or 13 bits, u32. This and what follows is filled 16 bytes at a time. */
 export const TABLE: usize = 0x0800;
 /** Entry for each start of a second code that can still share an entry of TABLE with a first one, u32. */
 export const SECONDS: usize = 0x9000;
