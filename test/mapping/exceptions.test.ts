@@ -62,6 +62,25 @@ describe("a changed instance", () => {
     );
   });
 
+  it("of an all-day series may have a time, which is told in UTC", () => {
+    const fields = { AllDayEvent: "1", StartTime: "20110313T230000Z", EndTime: "20110314T230000Z" };
+    const moved = { StartTime: "20110321T090000Z", EndTime: "20110321T103000Z", AllDayEvent: "0" };
+    const object = series([{ ExceptionStartTime: "20110320T230000Z", ...moved }], { fields });
+    expect(override(object)).toEqual(
+      expect.arrayContaining([
+        "RECURRENCE-ID;VALUE=DATE:20110321",
+        "DTSTART:20110321T090000Z",
+        "DTEND:20110321T103000Z",
+      ]),
+    );
+  });
+
+  it("never ends before it starts", () => {
+    const object = series([{ ...SECOND, EndTime: "20110321T080000Z" }]);
+    expect(override(object)).toContain("DTEND;TZID=Europe/Berlin:20110321T100000");
+    expect(object.warnings).toEqual(["end-before-start"]);
+  });
+
   it("of all-day series is told in dates", () => {
     const fields = { AllDayEvent: "1", StartTime: "20110313T230000Z", EndTime: "20110314T230000Z" };
     const object = series(
