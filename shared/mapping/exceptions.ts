@@ -1,3 +1,4 @@
+import { ReaderError } from "../errors.ts";
 import { dayOf, timeOfDay } from "./all-day.ts";
 import { parseInstant } from "./parse-instant.ts";
 import type { Warn } from "./recurrence-pattern.ts";
@@ -80,6 +81,26 @@ export function overlayException(data: SyncElement, exception: SyncElement): Syn
   const inherited = data.children.filter(({ name }) => !said.has(name) && !OF_SERIES.has(name));
   const own = exception.children.filter(({ name }) => !OF_SERIES.has(name) && !OF_EXCEPTION.has(name));
   return { ...data, children: [...inherited, ...own] };
+}
+
+/** What the changed instances of one series may repeat of it, so that a short source cannot fill the memory. */
+const MAX_REPEATED_CHARS = 64 * 1024 * 1024;
+
+/**
+ * Each changed instance says all that its series says.
+ *
+ * @throws ReaderError readers/item-unmappable when that is more than any calendar holds
+ */
+export function checkRepetition(data: SyncElement, changedInstances: number): void {
+  const inherited = data.children.filter(({ name }) => !OF_SERIES.has(name));
+  const repeatedChars = changedInstances * inherited.reduce((sum, element) => sum + textLength(element), 0);
+  if (repeatedChars <= MAX_REPEATED_CHARS) return;
+  const message = `An event's ${changedInstances} changed instances would repeat ${repeatedChars} characters.`;
+  throw new ReaderError("readers/item-unmappable", message, { details: { changedInstances, repeatedChars } });
+}
+
+function textLength(element: SyncElement): number {
+  return element.text.length + element.children.reduce((sum, inner) => sum + textLength(inner), 0);
 }
 
 const OF_SERIES: ReadonlySet<string> = new Set(["Recurrence", "Exceptions", "StartTime", "EndTime", "UID", "TimeZone"]);

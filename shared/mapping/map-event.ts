@@ -2,7 +2,7 @@ import type { WarningCode } from "../items/warning.ts";
 import { calendarLines, stampLines, textLines } from "./calendar-lines.ts";
 import { eventLines, subjectOf } from "./event-lines.ts";
 import { type EventPlan, planEvent } from "./event-plan.ts";
-import { type ResolvedException, resolveExceptions } from "./exceptions.ts";
+import { checkRepetition, type ResolvedException, resolveExceptions } from "./exceptions.ts";
 import { uidOfGlobalObjectId } from "./global-object-id.ts";
 import { type OverrideOf, overrideLines } from "./override-lines.ts";
 import type { Warn } from "./recurrence-pattern.ts";
@@ -17,7 +17,7 @@ import { timeZoneLines } from "./vtimezone.ts";
  * (mapping.md 2).
  *
  * @param data children as AirSync names them
- * @throws ReaderError readers/item-unmappable when there is no start
+ * @throws ReaderError readers/item-unmappable when there is no start, or far too much to repeat
  */
 export function mapEvent(data: SyncElement, context: MapContext): MappedObject {
   const warnings = new Set<WarningCode>();
@@ -26,6 +26,7 @@ export function mapEvent(data: SyncElement, context: MapContext): MappedObject {
   const exceptions = resolveExceptions(plan.exceptions, plan.series, plan, warn);
   const identity = identityOf(uidOf(data, context, warn), context, warn);
   const changed = exceptions.filter(({ deleted }) => !deleted);
+  checkRepetition(data, changed.length);
   const of: OverrideOf = { data, plan, context, identity };
   const components = [
     ...(plan.zone === null ? [] : timeZoneLines(plan.zone.tzid, plan.zone.rules)),

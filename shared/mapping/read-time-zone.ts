@@ -29,6 +29,8 @@ export interface SourceZone {
 const known = new Map<string, SourceZone | "empty" | "invalid">();
 /** Sources use a handful of zones; one that writes a new blob into every item must not fill the memory. */
 const MAX_KNOWN = 200;
+/** 172 bytes are 232 characters, or a few more with line ends. */
+const MAX_KEY_CHARS = 300;
 
 /**
  * Reads a TimeZone element (mapping.md 2.3 steps 1 to 3 and 6).
@@ -37,13 +39,18 @@ const MAX_KNOWN = 200;
  */
 export function readTimeZone(text: string): SourceZone | "empty" | "invalid" {
   const key = text.trim();
+  if (key.length > MAX_KEY_CHARS) return readNew(key);
   const found = known.get(key);
   if (found !== undefined) return found;
   if (known.size >= MAX_KNOWN) known.clear();
-  const blob = parseTimeZoneBlob(key);
-  const zone = typeof blob === "string" ? blob : sourceZone(blob);
+  const zone = readNew(key);
   known.set(key, zone);
   return zone;
+}
+
+function readNew(text: string): SourceZone | "empty" | "invalid" {
+  const blob = parseTimeZoneBlob(text);
+  return typeof blob === "string" ? blob : sourceZone(blob);
 }
 
 function sourceZone(blob: TimeZoneBlob): SourceZone | "invalid" {

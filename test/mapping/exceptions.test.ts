@@ -153,3 +153,15 @@ it("exceptions without a rule never take the only instance away", () => {
   const fields = { Exceptions: exceptions({ ExceptionStartTime: "20110314T090000Z", Deleted: "1" }) };
   expect(mapped({ fields }).lines.join("\n")).not.toContain("EXDATE");
 });
+
+it("a short source cannot become a calendar without bounds", () => {
+  const each = Array.from({ length: 300 }, (_, day) => ({
+    ExceptionStartTime: new Date(Date.UTC(2011, 2, 14 + day, 9)).toISOString(),
+    Subject: "x",
+  }));
+  const rule = { Type: "0" };
+  expect(series(each, { rule }).lines.filter((line) => line === "BEGIN:VEVENT")).toHaveLength(301);
+  expect(() => series(each, { rule, fields: { Body: "x".repeat(1_000_000) } })).toThrow(
+    expect.objectContaining({ code: "readers/item-unmappable" }),
+  );
+});
