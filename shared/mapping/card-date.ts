@@ -1,13 +1,15 @@
 import type { CardDraft } from "./card-draft.ts";
 import type { SyncElement } from "./sync-element.ts";
 import { fieldText } from "./sync-fields.ts";
-import { parseWireDate, utcMillis, type WireDate } from "./wire-date.ts";
+import { formatUtc, parseWireDate, parseWireMillis, utcMillis, type WireDate } from "./wire-date.ts";
 
 const DAY_MILLIS = 86_400_000;
 /** The year that stands for "no year" (mapping.md 3.3). */
 const NO_YEAR = 1604;
 /** A date is written as its own noon or midnight; from this hour on it is the midnight of a zone east of Greenwich. */
 const NEXT_DAY_HOUR = 13;
+
+const MAX_YEAR = 9999;
 
 interface CardDate {
   /** `YYYY-MM-DD`. */
@@ -37,10 +39,11 @@ export function anniversary(data: SyncElement, card: CardDraft): void {
 
 /** REV from the source's own time of change, never from a clock. */
 export function revision(data: SyncElement, card: CardDraft): void {
-  const date = parseWireDate(fieldText(data, "LastModified") ?? "");
-  if (date === null) return;
-  const iso = `${new Date(utcMillis(date)).toISOString().slice(0, 19)}Z`;
-  card.raw("REV", card.isV4 ? iso.replaceAll(/[-:]/g, "") : iso);
+  const millis = parseWireMillis(fieldText(data, "LastModified"));
+  const basic = millis === null ? null : formatUtc(millis);
+  if (basic === null) return;
+  const extended = basic.replace(/^(....)(..)(..T..)(..)(..Z)$/, "$1-$2-$3:$4:$5");
+  card.raw("REV", card.isV4 ? basic : extended);
 }
 
 function cardDate(data: SyncElement, element: string, card: CardDraft): CardDate | null {
@@ -51,7 +54,8 @@ function cardDate(data: SyncElement, element: string, card: CardDraft): CardDate
     card.text(`X-HU01-${element.toUpperCase()}`, text);
     return null;
   }
-  const isNextDay = date.offsetMinutes === 0 && date.hour >= NEXT_DAY_HOUR;
+  // There is no day after the last one of four digits.
+  const isNextDay = date.offsetMinutes === 0 && date.hour >= NEXT_DAY_HOUR && date.year < MAX_YEAR;
   if (isNextDay) card.warn("bday-odd-time");
   const midnight = utcMillis(dateOnly(date)) + (isNextDay ? DAY_MILLIS : 0);
   const digits = new Date(midnight).toISOString().slice(0, 10);

@@ -78,7 +78,7 @@ export function phoneRow(phone: Phone): CardRow {
     if (label === undefined) card.raw("TEL", value, card.types(types));
     else card.labelled("TEL", value, label, card.types(types));
     if (phone.outlookType !== undefined && card.context.options.outlookXMs) {
-      card.raw("X-MS-TEL", value, card.types(phone.outlookType));
+      card.raw("X-MS-TEL", value, `TYPE=${phone.outlookType}`);
     }
   };
 }

@@ -22,22 +22,25 @@ export function htmlText(html: string): string {
   const page = new TextPage();
   let at = 0;
   while (at < html.length) {
-    const open = html.indexOf("<", at);
-    page.text(html.slice(at, open === -1 ? undefined : open));
-    if (open === -1) break;
+    const open = nextMarkup(html, at);
+    page.text(html.slice(at, open));
+    if (open === html.length) break;
     at = readMarkup(html, open, page);
   }
   return page.end();
+}
+
+/** Where the next tag, comment or declaration begins; any other `<` is text. */
+function nextMarkup(html: string, from: number): number {
+  const start = /<[a-z/!?]/gi;
+  start.lastIndex = from;
+  return start.exec(html)?.index ?? html.length;
 }
 
 /** @returns where the markup that begins at `open` ends */
 function readMarkup(html: string, open: number, page: TextPage): number {
   if (html.startsWith("<!--", open)) return endAfter(html, "-->", open + 4);
   if (html[open + 1] === "!" || html[open + 1] === "?") return endAfter(html, ">", open + 2);
-  if (!/[a-z/]/i.test(html[open + 1] ?? "")) {
-    page.text("<");
-    return open + 1;
-  }
   const match = TAG.exec(html.slice(open, open + MAX_TAG_CHARS));
   if (match === null) return endAfter(html, ">", open + 1);
   const [tag, slash = "", name = "", attributes = ""] = match;

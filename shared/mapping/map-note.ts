@@ -18,7 +18,8 @@ export function mapNote(data: SyncElement, context: MapContext): MappedObject & 
   const warnings = new Set<WarningCode>();
   const body = readBody(data);
   for (const warning of body.warnings) warnings.add(warning);
-  const subject = oneLine(fieldText(data, "Subject") ?? "");
+  const subject = fieldText(data, "Subject")?.trim() ?? "";
+  const title = oneLine(subject);
   const text = bodyText(body);
   const journal = [
     "BEGIN:VJOURNAL",
@@ -35,9 +36,9 @@ export function mapNote(data: SyncElement, context: MapContext): MappedObject & 
   return {
     lines: calendarLines(context.options, journal),
     warnings: [...warnings],
-    title: subject === "" ? null : subject,
+    title: title === "" ? null : title,
     dateMillis: null,
-    markdown: markdownOf(subject, text ?? ""),
+    markdown: markdownOf(title, text ?? ""),
   };
 }
 
@@ -68,12 +69,12 @@ function sourceLines(data: SyncElement, context: MapContext): readonly string[] 
 }
 
 /** Controls other than TAB and line ends are no text in Markdown either. */
-function markdownOf(subject: string, body: string): string {
+function markdownOf(title: string, body: string): string {
   const lines = body
     .replace(/\r\n?|[\u0085\u2028\u2029]/g, "\n")
     .replace(/(?![\t\n])\p{Cc}/gu, "")
     .replace(/^\n+/, "");
-  const heading = subject === "" ? "" : `# ${subject}\n`;
+  const heading = title === "" ? "" : `# ${title}\n`;
   const text = trimEndLines(lines);
   if (text === "") return heading;
   return `${heading === "" ? "" : `${heading}\n`}${text}\n`;

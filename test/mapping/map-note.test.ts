@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { concatBytes } from "../../shared/bytes/byte-source.ts";
+import { foldLines } from "../../shared/bytes/fold-line.ts";
 import { mapNote } from "../../shared/mapping/map-note.ts";
 import type { MappingOptions, SyncElement } from "../../shared/mapping/sync-element.ts";
-import { foldLines } from "../../shared/bytes/fold-line.ts";
 import { expectLines } from "../support/map-objects.ts";
 import { expectValidPim } from "../support/pim-oracles.ts";
 import { applicationData, el, mapContext } from "../support/sync-elements.ts";
@@ -73,7 +73,7 @@ describe("a note", () => {
   it("has a heading of one line, whatever its subject", () => {
     const mapped = note({ Subject: "a\r\n# b", Body: "x\u0000\u0007y\rz", ...LAST });
     expect(mapped.markdown).toBe("# a # b\n\nxy\nz\n");
-    expectLines(mapped.lines, ["SUMMARY:a # b", "DESCRIPTION:xy\\nz"]);
+    expectLines(mapped.lines, ["SUMMARY:a\\n# b", "DESCRIPTION:xy\\nz"]);
   });
 
   it("has a METHOD and its source only by option", () => {

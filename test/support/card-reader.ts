@@ -61,15 +61,19 @@ function readParameter(line: string, from: number) {
 }
 
 function readComponents(raw: string): readonly (readonly string[])[] {
-  const components: string[][] = [[""]];
+  const components: string[][] = [[]];
+  let value = "";
   for (let i = 0; i < raw.length; i += 1) {
-    const list = components.at(-1) as string[];
-    const last = list.length - 1;
-    if (raw[i] === ";") components.push([""]);
-    else if (raw[i] === ",") list.push("");
-    else if (raw[i] === "\\") list[last] += unescaped(raw.slice(i, ++i + 1));
-    else list[last] += raw[i];
+    const char = raw[i] as string;
+    if (char === "\\") value += unescaped(raw.slice(i, ++i + 1));
+    else if (char !== ";" && char !== ",") value += char;
+    else {
+      components.at(-1)?.push(value);
+      value = "";
+      if (char === ";") components.push([]);
+    }
   }
+  components.at(-1)?.push(value);
   return components;
 }
 
