@@ -30,13 +30,19 @@ function mailboxWords(mailbox: Mailbox, nameOnly: (name: readonly string[]) => r
   return name.length === 0 ? [mailbox.address] : [...name, `<${mailbox.address}>`];
 }
 
-const groupWords = (name: readonly string[]): readonly string[] => [...name.slice(0, -1), `${name.at(-1)}:;`];
+const groupWords = (name: readonly string[]): readonly string[] => withSuffix(name, ":;");
 const unknownWords = (name: readonly string[]): readonly string[] => [...name, `<${UNKNOWN_ADDRESS}>`];
 
 /** Puts commas between the entries of a list. */
 export function joinedWords(entries: readonly (readonly string[])[]): readonly string[] {
   const filled = entries.filter((words) => words.length > 0);
-  return filled.flatMap((words, i) => (i === filled.length - 1 ? words : [...words.slice(0, -1), `${words.at(-1)},`]));
+  return filled.flatMap((words, i) => (i === filled.length - 1 ? words : withSuffix(words, ",")));
+}
+
+/** Nothing may touch an encoded word (RFC 2047 5 (3)). */
+function withSuffix(words: readonly string[], suffix: string): readonly string[] {
+  const last = words.at(-1) ?? "";
+  return last.endsWith("?=") ? [...words, suffix] : [...words.slice(0, -1), `${last}${suffix}`];
 }
 
 /** Parses a list, leniently: semicolons separate too, addresses may be bare, in angle brackets or missing. */

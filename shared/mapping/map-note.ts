@@ -12,7 +12,7 @@ import { formatUtc, parseWireMillis } from "./wire-date.ts";
  * Maps a note to a VJOURNAL without DTSTART (mapping.md 4) and to Markdown, since hardly any program shows a VJOURNAL.
  *
  * @param data ApplicationData of class Notes
- * @returns also `markdown`: the subject as heading and the body, lines ended by LF
+ * @returns `dateMillis` is that of its last change; `markdown` the subject as heading and the body, lines ended by LF
  */
 export function mapNote(data: SyncElement, context: MapContext): MappedObject & { readonly markdown: string } {
   const warnings = new Set<WarningCode>();
@@ -20,11 +20,12 @@ export function mapNote(data: SyncElement, context: MapContext): MappedObject & 
   for (const warning of body.warnings) warnings.add(warning);
   const subject = fieldText(data, "Subject")?.trim() ?? "";
   const title = oneLine(subject);
+  const modifiedMillis = parseWireMillis(fieldText(data, "LastModifiedDate"));
   const text = bodyText(body);
   const journal = [
     "BEGIN:VJOURNAL",
     `UID:${syntheticUid(context)}`,
-    ...noteStampLines(data, context, (code) => warnings.add(code)),
+    ...noteStampLines(data, modifiedMillis, context, (code) => warnings.add(code)),
     ...textLines("SUMMARY", subject),
     ...textLines("DESCRIPTION", text),
     ...htmlLines(body, context),
@@ -37,15 +38,19 @@ export function mapNote(data: SyncElement, context: MapContext): MappedObject & 
     lines: calendarLines(context.options, journal),
     warnings: [...warnings],
     title: title === "" ? null : title,
-    dateMillis: null,
+    dateMillis: modifiedMillis,
     markdown: markdownOf(title, text ?? ""),
   };
 }
 
 /** LastModifiedDate is the only time that a note has, so it is no substitute for another one. */
-function noteStampLines(data: SyncElement, context: MapContext, warn: Warn): readonly string[] {
-  const modified = parseWireMillis(fieldText(data, "LastModifiedDate"));
-  const stamp = modified === null ? null : formatUtc(modified);
+function noteStampLines(
+  data: SyncElement,
+  modifiedMillis: number | null,
+  context: MapContext,
+  warn: Warn,
+): readonly string[] {
+  const stamp = modifiedMillis === null ? null : formatUtc(modifiedMillis);
   if (stamp === null) return stampLines(data, context.fallbackMillis, warn);
   return [`DTSTAMP:${stamp}`, `LAST-MODIFIED:${stamp}`];
 }

@@ -1,7 +1,6 @@
 import { binaryBytes, binaryString } from "../bytes/binary-string.ts";
 import { decodeText } from "../bytes/decode-text.ts";
 import { decodeBase64, decodeQuotedPrintable } from "../bytes/transfer-encoding.ts";
-import { htmlText } from "./html-text.ts";
 
 /** How deep multiparts are followed to find the text of a body. */
 const MAX_DEPTH = 8;
@@ -21,12 +20,6 @@ export interface MimeTexts {
 export function mimeTexts(message: string): MimeTexts {
   // XML text is Unicode already: 8-bit parts of the message are read as UTF-8 again.
   return entityText(binaryString(new TextEncoder().encode(message)), 0);
-}
-
-/** What `mimeTexts` finds as one text, the HTML as it is shown; empty when there is none. */
-export function mimeText(message: string): string {
-  const { text, html } = mimeTexts(message);
-  return text ?? htmlText(html ?? "");
 }
 
 function entityText(entity: string, depth: number): MimeTexts {

@@ -40,7 +40,7 @@ describe("a note", () => {
       "END:VCALENDAR",
     ]);
     expect(mapped.markdown).toBe("# N\n\nl1\nl2\n");
-    expect(mapped).toMatchObject({ title: "N", dateMillis: null, warnings: [] });
+    expect(mapped).toMatchObject({ title: "N", dateMillis: Date.UTC(2011, 2, 14, 9), warnings: [] });
   });
 
   it("is dated by the archive, else 1970, with a warning, when it has no date", () => {

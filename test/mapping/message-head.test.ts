@@ -95,6 +95,16 @@ describe("the head of a synthesised message", () => {
     });
   });
 
+  it("lets nothing touch an encoded word", async () => {
+    const { head, email } = await synthesised({ Cc: "Größe; b@x.org", Categories: "é, plain" });
+    expect(head).toContain("Cc: =?UTF-8?B?R3LDtsOfZQ==?= :;, b@x.org");
+    expect(head).toContain("Keywords: =?UTF-8?B?w6k=?= , plain");
+    expect(email.cc?.map(({ name, address }) => [name, address])).toEqual([
+      ["Größe", undefined],
+      ["", "b@x.org"],
+    ]);
+  });
+
   it("decodes what is encoded twice over and encodes it again", async () => {
     const made = await synthesised({ Subject: "=?UTF-8?B?R3LDvMOfZQ==?= x" });
     expect(made.subject).toBe("Grüße x");

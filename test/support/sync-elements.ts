@@ -1,3 +1,4 @@
+import { DEFAULT_MAPPING_OPTIONS } from "../../shared/mapping/mapping-options.ts";
 import type { MapContext, MappingOptions, SyncElement } from "../../shared/mapping/sync-element.ts";
 
 /** An element as the Sync reader hands it over: with children, with text, or empty. */
@@ -16,20 +17,6 @@ export function applicationData(fields: Readonly<Record<string, string | readonl
   return el("ApplicationData", children);
 }
 
-/** What mapping.md 10 recommends. */
-export const DEFAULT_MAPPING: MappingOptions = {
-  vcardVersion: "3.0",
-  vcardSemicolon: "escaped",
-  outlookXMs: false,
-  dropSensitiveIds: false,
-  outlookLegacy: false,
-  clip: "plain",
-  stripCancelPrefix: false,
-  keepSource: false,
-  noHtmlAlt: false,
-  defaultTimeZone: null,
-};
-
 /** A context with the ids of the specification's vectors and no fallback time. */
 export function mapContext(
   collectionId: string,
@@ -37,5 +24,5 @@ export function mapContext(
   options: Partial<MappingOptions> = {},
   fallbackMillis: number | null = null,
 ): MapContext {
-  return { collectionId, serverId, options: { ...DEFAULT_MAPPING, ...options }, fallbackMillis };
+  return { collectionId, serverId, options: { ...DEFAULT_MAPPING_OPTIONS, ...options }, fallbackMillis };
 }
