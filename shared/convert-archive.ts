@@ -137,7 +137,7 @@ function kindOf(sniffed: PayloadKind, start: SettledStart): PayloadKind {
 async function* readPayload(
   payload: Payload,
   stream: StreamOrigin | null,
-  { limits, numbers }: Run,
+  { limits, numbers, sync }: Run,
 ): AsyncGenerator<Outcome> {
   for await (const finding of readItems(payload, limits)) {
     const { origin } = finding;
@@ -154,6 +154,7 @@ async function* readPayload(
       yield { outcome: "duplicate", ...numbered, of: numbers.ordinalOf(finding.of), origin };
     } else {
       numbers.remember(finding, numbered.ordinal);
+      sync.count(finding);
       yield { outcome: "written", ...numbered, item: finding, files: writeItem(finding, numbered.ordinal) };
     }
   }

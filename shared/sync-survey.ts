@@ -3,7 +3,10 @@ import { peekSource } from "./bytes/peek-source.ts";
 import type { Segment } from "./bytes/segment.ts";
 import { ARCHIVE_PREFIX_BYTES, isArchive } from "./hu01/decode-archive.ts";
 import { decodeSettledArchive, type SettledEvent } from "./hu01/settle-gaps.ts";
+import type { Item } from "./items/item.ts";
+import type { OutputFile } from "./items/output-file.ts";
 import type { Limits } from "./limits.ts";
+import { MergedFiles } from "./merged-files.ts";
 import type { ConvertOptions } from "./options.ts";
 import { sniffPayload } from "./payload/sniff-payload.ts";
 import { SyncArchive, type SyncPayload } from "./readers/sync-xml/sync-archive.ts";
@@ -14,27 +17,27 @@ type Reopen = (archiveOffset: number) => ByteSource;
 /** The Sync payloads of an archive, read for a first time as soon as the first of them is met. */
 export class SyncSurvey {
   readonly #archive: SyncArchive;
-  readonly #reopen: Reopen;
-  readonly #options: ConvertOptions;
-  readonly #limits: Limits;
+  readonly #merged = new MergedFiles();
 
   constructor(reopen: Reopen, options: ConvertOptions, limits: Limits) {
-    this.#archive = new SyncArchive(options, limits);
-    this.#reopen = reopen;
-    this.#options = options;
-    this.#limits = limits;
+    this.#archive = new SyncArchive(() => syncPayloads(reopen, options, limits), options, limits);
   }
 
   /** What all Sync payloads know of each other. Reads the whole archive once when it is first called. */
   async surveyed(): Promise<SyncArchive> {
-    const payloads = syncPayloads(this.#reopen, this.#options, this.#limits);
-    if (!this.#archive.isSurveyed) await this.#archive.survey(payloads);
+    if (!this.#archive.isSurveyed) await this.#archive.survey();
     return this.#archive;
   }
 
-  /** Files about the whole archive. */
-  documents(): ReturnType<SyncArchive["documents"]> {
-    return this.#archive.documents();
+  /** Notes an item that is written. */
+  count(item: Item): void {
+    // What stood by itself will not come again.
+    if (this.#archive.knows(item.origin.position.stream)) this.#merged.count(item);
+  }
+
+  /** Files about the whole archive: the tree of folders, and the objects of each folder in one file. */
+  documents(): readonly OutputFile[] {
+    return [...this.#archive.documents(), ...this.#merged.outputFiles(() => this.#archive.objectsAgain())];
   }
 }
 

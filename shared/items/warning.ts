@@ -28,6 +28,7 @@ export const WARNINGS = {
   "tz-inconsistent": "The time zone is malformed, or its name contradicts its offsets; times are in UTC.",
   "tz-inferred": "The time zone has no name; it was found by its offsets and rules.",
   "tz-custom": "No known time zone has these rules; UTC or a zone of its own was taken.",
+  "merged-incomplete": "There are more folders than merged files are made of; their items have their own files only.",
   "tz-merge-conflict": "Items of one folder give one time zone different rules.",
   "allday-zone-inferred": "An all-day item names no time zone; its date was inferred.",
   "recurrence-month-clip": "The rule names a day that not every month has; Outlook clips it, iCalendar skips it.",

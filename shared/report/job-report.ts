@@ -117,7 +117,10 @@ export class JobReport {
       if (outcome.stream === null) this.#archive.foreignBytes += outcome.length;
       this.#unproven += outcome.unproven;
       add(this.#warnings, outcome.unproven > 0 ? "block-unproven" : "foreign-bytes");
-    } else if (outcome.outcome !== "document") {
+    } else if (outcome.outcome === "document") {
+      for (const { merged } of outcome.files)
+        for (const warning of merged?.warnings ?? []) add(this.#warnings, warning);
+    } else {
       this.#items.seen++;
       if (outcome.outcome === "duplicate") this.#items.duplicates++;
       else if (outcome.outcome === "skipped") {

@@ -2,6 +2,7 @@ import type { Gap } from "../bytes/segment.ts";
 import type { Item, Origin } from "../items/item.ts";
 import type { ItemNumber } from "../items/item-numbers.ts";
 import type { DeletedItem, ForeignBytes, Outcome, Receipt, SkippedItem, Written } from "../items/outcome.ts";
+import type { OutputFile } from "../items/output-file.ts";
 import type { MailState, SyncFacts } from "../items/sync-facts.ts";
 
 /**
@@ -19,7 +20,7 @@ export function manifestLines(outcome: Outcome, receipts: readonly Receipt[]): r
     case "deleted":
       return [deletedLine(outcome)];
     case "document":
-      return receipts.map((receipt) => ({ type: "document", ...fileFacts(receipt) }));
+      return receipts.map((receipt, index) => documentLine(receipt, outcome.files[index]));
     case "gap":
       return [{ type: "gap", stream: outcome.stream, ...hole(outcome.gap) }];
     case "foreign":
@@ -40,6 +41,11 @@ function skipLine(outcome: SkippedItem, receipts: readonly Receipt[]): object {
     ...place(origin),
     ...(kept === undefined ? {} : { kept: fileFacts(kept) }),
   };
+}
+
+function documentLine(receipt: Receipt, file: OutputFile | undefined): object {
+  const { items, leftOut, warnings } = file?.merged ?? {};
+  return { type: "document", ...fileFacts(receipt), ...(items === undefined ? {} : { items, leftOut, warnings }) };
 }
 
 function deletedLine({ facts, origin, stream }: DeletedItem): object {

@@ -20,12 +20,19 @@ interface Held {
 /** Holds the commands for items that will be named again, and gives them when the last one has come. */
 export class PendingCommands {
   readonly #limits: Limits;
-  #counts = new Map<string, number>();
+  /** How often each item is named; after the first pass, of those named more than once. */
+  #counts: Map<string, number>;
   readonly #held = new Map<string, Held>();
   #heldBytes = 0;
 
-  constructor(limits: Limits) {
+  constructor(limits: Limits, counts = new Map<string, number>()) {
     this.#limits = limits;
+    this.#counts = counts;
+  }
+
+  /** The same for one more pass from the beginning. */
+  again(): PendingCommands {
+    return new PendingCommands(this.#limits, this.#counts);
   }
 
   /** First pass: notes that an item is named. */
@@ -36,16 +43,13 @@ export class PendingCommands {
 
   /** Between the passes: only items named more than once are remembered. */
   settle(): void {
-    for (const [key, remaining] of this.#counts) {
-      if (remaining > 1) this.#held.set(key, { remaining, documents: [], isOverflow: false });
-    }
-    this.#counts = new Map();
+    this.#counts = new Map([...this.#counts].filter(([, count]) => count > 1));
   }
 
-  /** Second pass: takes a command. @returns what the item has become, or null when more will be said of it */
+  /** Later passes: takes a command. @returns what the item has become, or null when more will be said of it */
   take(command: SyncCommand, serverId: string): Due | null {
     const key = keyOf(command, serverId);
-    const held = this.#held.get(key);
+    const held = this.#heldOf(key);
     const isDeletion = (command.verb === "Delete" || command.verb === "SoftDelete") && command.instanceId === null;
     if (held === undefined) return isDeletion ? deletion(command, serverId) : { kind: "item", commands: [command] };
     held.remaining -= 1;
@@ -60,6 +64,15 @@ export class PendingCommands {
     const commands = [...held.documents.map((document) => this.#parse(document)), command];
     this.#drop(held);
     return { kind: "item", commands };
+  }
+
+  #heldOf(key: string): Held | undefined {
+    const remaining = this.#counts.get(key);
+    const known = this.#held.get(key);
+    if (known !== undefined || remaining === undefined) return known;
+    const held = { remaining, documents: [], isOverflow: false };
+    this.#held.set(key, held);
+    return held;
   }
 
   #hold(held: Held, command: SyncCommand): void {

@@ -9,12 +9,12 @@ import { SyncArchive } from "./sync-archive.ts";
 
 /**
  * Reads a payload of Sync XML: messages, calendar objects, contacts, tasks and notes, each as the server had it at
- * last. One in which nothing can be read is also kept as it is. Without `payload.sync` the payload stands by itself; it
- * is then read into memory, and kept as it is when it is larger than `limits.maxBufferedItemBytes`.
+ * last. One in which nothing can be read is also kept as it is. A payload that `payload.sync` has not surveyed stands by
+ * itself: it is read into memory, and kept as it is when it is larger than `limits.maxBufferedItemBytes`.
  */
 export async function* readSyncXml(payload: Payload, limits: Limits): AsyncGenerator<Finding> {
-  if (payload.sync === undefined) yield* readAlone(payload, limits);
-  else yield* readSurveyed(payload, payload.sync, limits);
+  if (payload.sync?.knows(payload.stream)) yield* readSurveyed(payload, payload.sync, limits);
+  else yield* readAlone(payload, limits);
 }
 
 async function* readAlone(payload: Payload, limits: Limits): AsyncGenerator<Finding> {
@@ -24,10 +24,11 @@ async function* readAlone(payload: Payload, limits: Limits): AsyncGenerator<Find
     yield* readUnread({ ...payload, segments: replay(segments, source) }, limits, "item-unread");
     return;
   }
-  const sync = new SyncArchive(DEFAULT_MAPPING_OPTIONS, limits);
-  const again = { ...payload, segments: replay(segments) };
-  await sync.survey(one({ stream: payload.stream, segments: replay(segments) }));
-  yield* readSurveyed(again, sync, limits);
+  const again = () => ({ ...payload, segments: replay(segments) });
+  const payloads = () => one(again());
+  const sync = payload.sync?.alone(payloads) ?? new SyncArchive(payloads, DEFAULT_MAPPING_OPTIONS, limits);
+  await sync.survey();
+  yield* readSurveyed(again(), sync, limits);
 }
 
 async function* readSurveyed(payload: Payload, sync: SyncArchive, limits: Limits): AsyncGenerator<Finding> {

@@ -1,6 +1,6 @@
 import type { Segment } from "../../bytes/segment.ts";
 import { stableId } from "../../bytes/stable-id.ts";
-import type { Finding, Origin } from "../../items/item.ts";
+import type { Finding, Item, Origin } from "../../items/item.ts";
 import type { OutputFile } from "../../items/output-file.ts";
 import type { Limits } from "../../limits.ts";
 import type { MappingOptions } from "../../mapping/sync-element.ts";
@@ -9,6 +9,7 @@ import { BlockMap } from "./block-map.ts";
 import { FolderTree } from "./folder-tree.ts";
 import { mapItem } from "./map-item.ts";
 import { mergeCommands } from "./merge-commands.ts";
+import type { SyncClass } from "./namespaces.ts";
 import { PendingCommands } from "./pending-commands.ts";
 import { documentOf, type LostRange, type StatusFault, type SyncCommand } from "./sync-command.ts";
 import { SyncScanner } from "./sync-scanner.ts";
@@ -27,13 +28,17 @@ export interface SyncPayload {
 export class SyncArchive {
   readonly #options: MappingOptions;
   readonly #limits: Limits;
+  readonly #payloads: () => AsyncIterable<SyncPayload>;
   readonly #folders = new FolderTree();
   readonly #pending: PendingCommands;
   /** Streams of which nothing could be read, and why. */
   readonly #unreadable = new Map<number | null, LostRange>();
+  readonly #surveyed = new Set<number | null>();
   #isSurveyed = false;
 
-  constructor(options: MappingOptions, limits: Limits) {
+  /** @param payloads all Sync payloads of the archive, from the beginning each time */
+  constructor(payloads: () => AsyncIterable<SyncPayload>, options: MappingOptions, limits: Limits) {
+    this.#payloads = payloads;
     this.#options = options;
     this.#limits = limits;
     this.#pending = new PendingCommands(limits);
@@ -44,8 +49,9 @@ export class SyncArchive {
   }
 
   /** Reads all Sync payloads of the archive for the first time. */
-  async survey(payloads: AsyncIterable<SyncPayload>): Promise<void> {
-    for await (const payload of payloads) {
+  async survey(): Promise<void> {
+    for await (const payload of this.#payloads()) {
+      this.#surveyed.add(payload.stream);
       let isReadable = false;
       let loss: LostRange | null = null;
       for await (const event of scan(payload, this.#limits)) {
@@ -57,6 +63,16 @@ export class SyncArchive {
     }
     this.#pending.settle();
     this.#isSurveyed = true;
+  }
+
+  /** True for a payload that was among those of the survey. */
+  knows(stream: number | null): boolean {
+    return this.#surveyed.has(stream);
+  }
+
+  /** For payloads that stand by themselves: the same options for one of them. */
+  alone(payloads: () => AsyncIterable<SyncPayload>): SyncArchive {
+    return new SyncArchive(payloads, this.#options, this.#limits);
   }
 
   /** Why nothing at all can be read of a payload; null when something can. */
@@ -75,7 +91,25 @@ export class SyncArchive {
       const origin: Origin = { position: blocks.positionOf(event), part: null, name: null };
       if (event.kind === "lost") yield lostFinding(event, origin);
       else if (event.kind === "status") yield statusFinding(event, origin);
-      else yield* this.#apply(event, origin);
+      else yield* this.#apply(event, origin, this.#pending);
+    }
+  }
+
+  /** Gives once more, and from the beginning, what `read` gave of all payloads and is an object of its own. */
+  async *objectsAgain(): AsyncGenerator<Item> {
+    const pending = this.#pending.again();
+    const origin: Origin = {
+      position: { stream: null, blocks: null, outputOffset: 0, outputLength: 0 },
+      part: null,
+      name: null,
+    };
+    for await (const payload of this.#payloads()) {
+      for await (const event of scan(payload, this.#limits)) {
+        if (event.kind !== "command") continue;
+        for await (const finding of this.#apply(event, origin, pending, OBJECT_CLASSES)) {
+          if (finding.kind === "calendar" || finding.kind === "contact") yield finding;
+        }
+      }
     }
   }
 
@@ -95,26 +129,35 @@ export class SyncArchive {
     else if (data !== null) this.#folders.set(serverId, mergeFolder(this.#folders, serverId, command));
   }
 
-  async *#apply(command: SyncCommand, origin: Origin): AsyncGenerator<Finding> {
+  async *#apply(
+    command: SyncCommand,
+    origin: Origin,
+    pending: PendingCommands,
+    classes: ReadonlySet<SyncClass> | null = null,
+  ): AsyncGenerator<Finding> {
     const { serverId } = command;
     if (serverId === null) {
-      yield* this.#map([command], origin);
+      yield* this.#map([command], origin, classes);
       return;
     }
-    const due = this.#pending.take(command, serverId);
+    const due = pending.take(command, serverId);
     if (due === null) return;
     if (due.kind === "deleted") {
       yield { kind: "deleted", origin, facts: due.facts };
     } else if (due.kind === "overflow") {
       yield { kind: "skipped", origin, code: "readers/sync-held" };
     } else {
-      yield* this.#map(due.commands, origin);
+      yield* this.#map(due.commands, origin, classes);
     }
   }
 
-  async *#map(commands: readonly SyncCommand[], origin: Origin): AsyncGenerator<Finding> {
+  async *#map(
+    commands: readonly SyncCommand[],
+    origin: Origin,
+    classes: ReadonlySet<SyncClass> | null,
+  ): AsyncGenerator<Finding> {
     const { itemClass, data, warnings } = mergeCommands(commands);
-    if (itemClass === "Folder") return;
+    if (itemClass === "Folder" || (itemClass !== null && classes?.has(itemClass) === false)) return;
     const { collectionId = "", serverId: ownId = null } = commands.at(-1) ?? {};
     const serverId = ownId ?? "";
     const folderId = fieldText(data, "FolderId")?.trim() ?? collectionId;
@@ -123,7 +166,7 @@ export class SyncArchive {
     const context = { collectionId, serverId, options: this.#options, fallbackMillis: null };
     try {
       yield* mapItem(itemClass, { data, origin, sync, warnings }, context, this.#limits);
-      this.#folders.count(folderId);
+      if (classes === null) this.#folders.count(folderId);
     } catch {
       // Whatever is wrong with it, and be it our mapping: the other items are not touched by it, and its XML is kept.
       const id = ownId === null ? null : stableId([collectionId, serverId]);
@@ -131,6 +174,9 @@ export class SyncArchive {
     }
   }
 }
+
+/** Objects of their own, other than mail. */
+const OBJECT_CLASSES: ReadonlySet<SyncClass> = new Set(["Calendar", "Contacts", "Tasks", "Notes"]);
 
 async function* scan(payload: SyncPayload, limits: Limits, blocks?: BlockMap) {
   const scanner = new SyncScanner(limits);

@@ -23,7 +23,7 @@ describe("calendar objects of Sync XML", () => {
     const [path, ics] = file(converted, /\.ics$/) ?? [];
     expect(path).toMatch(/^calendar\/000001-20110314T090000Z-t\.ics$/);
     expect(unfolded(ics)).toEqual(expect.arrayContaining(["SUMMARY:T", "LOCATION:L", "UID:2:17"]));
-    expect(converted.manifest).toHaveLength(1);
+    expect(converted.manifest.filter(({ type }) => type === "file")).toHaveLength(1);
     expect(converted.manifest[0]).toMatchObject({
       id: "2:17",
       collection: "2",
@@ -100,6 +100,9 @@ describe("the other classes of Sync XML", () => {
       expect.stringMatching(/^tasks\/000003-.*-t\.ics$/),
       expect.stringMatching(/^notes\/000004-.*-n\.ics$/),
       expect.stringMatching(/^notes\/000004-.*-n\.md$/),
+      "contacts/6.vcf",
+      "tasks/7.ics",
+      "notes/8.ics",
     ]);
     expect(text(file(converted, /\.md$/)?.[1])).toBe("# N\n\nl1\nl2\n");
     expect(unfolded(file(converted, /contacts/)?.[1])).toContain("FN:Ada");
