@@ -13,6 +13,9 @@ const DOCUMENT_START = /^(?:<\?xml\s|<(?:[\w.-]+:)?Sync[\s/>])/;
 /** Longest text that can begin one of the above and be cut off by the end of a chunk. */
 const MAX_MARK_CHARS = 64;
 
+/** Stretches of one payload that may be unreadable before the rest is given up: each costs a new parser. */
+const MAX_LOSSES = 5_000;
+
 /** Where unreadable text begins, and why it is unreadable. */
 interface Loss {
   readonly code: ErrorCode;
@@ -31,7 +34,8 @@ export class SyncScanner {
   #parser: SyncParser | null = null;
   #frames = new SyncFrames();
   #loss: Loss | null = null;
-  /** Set by a document type: nothing behind it is trusted. */
+  #losses = 0;
+  /** Set by a document type, and by too many losses: nothing behind that is read. */
   #isRefused = false;
   #isUncertain = false;
 
@@ -138,8 +142,10 @@ export class SyncScanner {
   #lose(code: ErrorCode): void {
     const start = this.#parser?.begun ?? this.#window.position;
     this.#parser = null;
-    this.#isRefused ||= code === "readers/xml-doctype";
-    this.#loss ??= { code, start, outputOffset: this.#window.byteAt(start) };
+    if (this.#loss !== null) return;
+    this.#losses += 1;
+    this.#isRefused ||= code === "readers/xml-doctype" || this.#losses > MAX_LOSSES;
+    this.#loss = { code, start, outputOffset: this.#window.byteAt(start) };
   }
 
   #tellLoss(loss: Loss, end: number): void {
