@@ -1,19 +1,22 @@
 import type { ByteSource } from "./bytes/byte-source.ts";
 import { peekSource } from "./bytes/peek-source.ts";
 import type { Gap } from "./bytes/segment.ts";
-import { CodecError, ReaderError } from "./errors.ts";
+import { type Consumed, convertMembers, skippedSource } from "./convert-members.ts";
+import { CodecError, hasCode, ReaderError } from "./errors.ts";
 import type { BlockDecoder } from "./hu01/decode-ahead.ts";
-import { ARCHIVE_PREFIX_BYTES, isArchive } from "./hu01/decode-archive.ts";
 import { decodeSettledArchive, type SettledStart } from "./hu01/settle-gaps.ts";
 import { ItemNumbers } from "./items/item-numbers.ts";
 import type { Outcome, StreamOrigin } from "./items/outcome.ts";
 import type { Limits } from "./limits.ts";
+import { type OpenSource, rootSource } from "./open-members.ts";
+import { openPlain } from "./open-plain.ts";
 import type { ConvertOptions } from "./options.ts";
 import type { PayloadKind } from "./payload/payload-kind.ts";
 import { sniffPayload } from "./payload/sniff-payload.ts";
 import { type Payload, readItems } from "./readers/read-items.ts";
+import { sourceKindOf } from "./source-kind.ts";
 import { placeOf, StreamReader, type Tally } from "./stream-reader.ts";
-import { asSegments, SyncSurvey } from "./sync-survey.ts";
+import { SyncSurvey } from "./sync-survey.ts";
 import { writeItem } from "./writers/write-item.ts";
 import { writeUnmapped } from "./writers/write-unmapped.ts";
 
@@ -32,7 +35,8 @@ export interface ArchiveSource {
  * nothing is stored here. The content of each written file must be consumed (or its iterator returned).
  *
  * @throws CodecError hu01/not-an-archive, hu01/nothing-recovered, hu01/output-too-large
- * @throws ReaderError payload/empty, payload/unrecognised, readers/too-many-items
+ * @throws ReaderError payload/empty, payload/unrecognised (of the archive itself; in a carrier they are skips),
+ *   readers/too-many-items
  */
 export async function* convertArchive(
   archive: ArchiveSource,
@@ -40,50 +44,72 @@ export async function* convertArchive(
   limits: Limits,
   tally: Tally,
 ): AsyncGenerator<Outcome> {
-  const { prefix, source } = await peekSource(archive.bytes, ARCHIVE_PREFIX_BYTES);
-  if (prefix.length === 0) throw new ReaderError("payload/empty");
-  const run = {
-    limits,
-    numbers: new ItemNumbers(limits.maxItems),
-    sync: new SyncSurvey((offset) => archive.reopen(offset), options, limits),
-  };
-  if (options.carve || isArchive(prefix, limits)) {
-    const { blockDecoder } = archive;
-    const whole = { bytes: source, reopen: (offset: number) => archive.reopen(offset), blockDecoder };
-    yield* convertStreams(whole, options, run, tally);
-  } else {
-    yield* convertPlain(source, run);
-  }
-  const files = run.sync.documents();
+  const sync = new SyncSurvey((offset) => archive.reopen(offset), options, limits);
+  const run: Run = { limits, options, tally, numbers: new ItemNumbers(limits.maxItems), sync, payloads: 0 };
+  yield* convertSource(rootSource(archive), run);
+  const files = sync.documents();
   if (files.length > 0) yield { outcome: "document", files };
 }
 
 /** What the steps of one journey share. */
 interface Run {
   readonly limits: Limits;
+  readonly options: ConvertOptions;
+  readonly tally: Tally;
   readonly numbers: ItemNumbers;
   readonly sync: SyncSurvey;
+  /** Payloads so far, which have their indexes by it. */
+  payloads: number;
 }
 
-/** Input that was never compressed: it must be of a known kind, since nothing is lost by refusing it. */
-async function* convertPlain(source: ByteSource, run: Run): AsyncGenerator<Outcome> {
-  const { kind, segments } = await sniffPayload(asSegments(source), run.limits);
-  if (kind === "unknown" || kind === "empty") {
-    await segments.return(undefined);
-    throw new ReaderError("payload/unrecognised");
+const NOTHING: Consumed = { plainBytes: 0, unreadBytes: 0 };
+
+/** Converts the archive or, called again by way of its members, whatever stands inside it. */
+async function* convertSource(opened: OpenSource, run: Run): AsyncGenerator<Outcome, Consumed> {
+  const { limits, numbers } = run;
+  const { prefix, source: bytes } = await peekSource(opened.bytes, limits.maxSniffBytes);
+  const source = { ...opened, bytes };
+  if (prefix.length === 0 && source.member === null) throw new ReaderError("payload/empty");
+  const kind = sourceKindOf(source, prefix, run.options, limits);
+  if (kind === "plain") return yield* convertPlain(source, run);
+  if (kind === "streams") {
+    yield* convertStreams(source, run);
+    return NOTHING;
   }
-  const sync = kind === "sync-xml" ? await run.sync.surveyed() : undefined;
-  yield* readPayload({ kind, segments, stream: null, declaredBytes: null, survey: null, sync }, null, run);
+  if (source.depth >= limits.maxCarrierDepth) {
+    const details = { limitCarriers: limits.maxCarrierDepth };
+    yield skippedSource(numbers, "readers/carrier-depth", details);
+    return { plainBytes: 0, unreadBytes: await drain(bytes) };
+  }
+  yield* convertMembers(kind.carrier, source, { limits, numbers, convert: (member) => convertSource(member, run) });
+  return NOTHING;
 }
 
-async function* convertStreams(
-  archive: ArchiveSource,
-  options: ConvertOptions,
-  run: Run,
-  tally: Tally,
-): AsyncGenerator<Outcome> {
-  const decoding = { limits: run.limits, carve: options.carve, blockDecoder: archive.blockDecoder };
-  const events = decodeSettledArchive(archive, decoding);
+/** Bytes that were never compressed: they must be of a known kind, since nothing is lost by refusing them. */
+async function* convertPlain(source: OpenSource, run: Run): AsyncGenerator<Outcome, Consumed> {
+  const plain = await openPlain(source, run.limits);
+  const { kind: sniffed, segments } = await sniffPayload(plain.segments, run.limits);
+  const kind = source.payload ?? sniffed;
+  if (kind === "unknown" || kind === "empty") {
+    if (source.member === null) {
+      await segments.return(undefined);
+      throw new ReaderError("payload/unrecognised");
+    }
+    yield skippedSource(run.numbers, "readers/member-unrecognised");
+    for await (const _unread of segments);
+    return { plainBytes: 0, unreadBytes: plain.size };
+  }
+  const stream = source.member === null ? null : run.payloads++;
+  const sync = kind === "sync-xml" ? await run.sync.surveyed() : undefined;
+  yield* readPayload({ kind, segments, stream, declaredBytes: null, survey: plain.survey, sync }, null, run);
+  for await (const _rest of segments);
+  return { plainBytes: plain.size, unreadBytes: 0 };
+}
+
+async function* convertStreams(source: OpenSource, run: Run): AsyncGenerator<Outcome> {
+  const decoding = { limits: run.limits, carve: run.options.carve, blockDecoder: source.blockDecoder };
+  const events = decodeSettledArchive(source, decoding);
+  const first = run.payloads;
   let anyGood = false;
   let lastGap: Gap | undefined;
   try {
@@ -95,12 +121,18 @@ async function* convertStreams(
       if (event.kind !== "stream-start") continue;
       anyGood ||= event.decodedBytes > 0 || event.gaps.length === 0;
       lastGap = event.gaps[0] ?? lastGap;
-      yield* convertStream(event, new StreamReader(event, events, tally), run);
+      run.payloads++;
+      const start = { ...event, index: first + event.index };
+      yield* convertStream(start, new StreamReader(start, events, run.tally), run);
     }
+  } catch (error) {
+    if (source.member === null || !hasCode(error, "hu01/not-an-archive")) throw error;
+    yield skippedSource(run.numbers, "readers/member-unrecognised");
   } finally {
     await events.return(undefined);
   }
-  if (!anyGood) throw nothingRecovered(lastGap);
+  // Inside a carrier the lost streams are skips, and the other members are not touched by them.
+  if (!anyGood && source.member === null) throw nothingRecovered(lastGap);
 }
 
 async function* convertStream(start: SettledStart, stream: StreamReader, run: Run): AsyncGenerator<Outcome> {
@@ -126,6 +158,12 @@ async function* convertStream(start: SettledStart, stream: StreamReader, run: Ru
   const lost = start.gaps[0];
   if (start.decodedBytes === 0 && lost !== undefined) yield numbers.lostStream(stream.origin, start, lost.code);
   yield stream.ended();
+}
+
+async function drain(source: ByteSource): Promise<number> {
+  let size = 0;
+  for await (const chunk of source) size += chunk.length;
+  return size;
 }
 
 /** Every known stream holds one message, so a stream whose beginning is lost is taken for the rest of one. */

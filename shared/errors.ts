@@ -110,6 +110,22 @@ export const ERRORS = {
     "An item of Sync XML cannot be mapped to a calendar object, contact or message.",
     "Look at its XML in unmapped/.",
   ),
+  "readers/fetch-status": skip(
+    "A saved Fetch response holds an error status instead of a message; the manifest names it.",
+    "4403: no such message; 4402: no such folder; 3204: sign-in expired; 5xxx: the server failed.",
+  ),
+  "readers/carrier-damaged": skip(
+    "A file that carries others is broken off or malformed here; what stands around the damage is kept.",
+    "Look for another copy of the file.",
+  ),
+  "readers/carrier-depth": skip(
+    "Files are nested in files deeper than the limit; this one was not opened.",
+    "Take it out of the files around it and convert it by itself, or raise maxCarrierDepth.",
+  ),
+  "readers/member-unrecognised": skip(
+    "A file inside another is of no known kind, so nothing was made of it.",
+    "Nothing to do unless it should hold mail; then take it out and convert it with carve.",
+  ),
   "readers/too-many-items": fatal("The archive holds more items than the limit.", "Raise maxItems."),
   "stores/not-found": fatal("There is no object under that key.", "Check the key; the source may have been deleted."),
   "stores/source-changed": fatal(

@@ -35,6 +35,8 @@ export interface Limits {
   readonly maxSyncItemBytes: number;
   /** Bytes of Sync items that wait, all together, for later changes to them. */
   readonly maxHeldSyncBytes: number;
+  /** Nesting of carriers (a ZIP in a ZIP). Stops a file that contains itself. */
+  readonly maxCarrierDepth: number;
 }
 
 export const DEFAULT_LIMITS: Limits = {
@@ -56,4 +58,5 @@ export const DEFAULT_LIMITS: Limits = {
   maxXmlElements: 100_000,
   maxSyncItemBytes: 32 * 1024 ** 2,
   maxHeldSyncBytes: 64 * 1024 ** 2,
+  maxCarrierDepth: 6,
 };

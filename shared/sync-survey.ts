@@ -1,15 +1,19 @@
 import type { ByteSource } from "./bytes/byte-source.ts";
 import { peekSource } from "./bytes/peek-source.ts";
 import type { Segment } from "./bytes/segment.ts";
-import { ARCHIVE_PREFIX_BYTES, isArchive } from "./hu01/decode-archive.ts";
+import { hasCode } from "./errors.ts";
 import { decodeSettledArchive, type SettledEvent } from "./hu01/settle-gaps.ts";
 import type { Item } from "./items/item.ts";
 import type { OutputFile } from "./items/output-file.ts";
 import type { Limits } from "./limits.ts";
 import { MergedFiles } from "./merged-files.ts";
+import { type OpenSource, openMembers, rootSource } from "./open-members.ts";
+import { openPlain } from "./open-plain.ts";
 import type { ConvertOptions } from "./options.ts";
 import { sniffPayload } from "./payload/sniff-payload.ts";
+import { CarrierInput } from "./readers/carriers/carrier-input.ts";
 import { SyncArchive, type SyncPayload } from "./readers/sync-xml/sync-archive.ts";
+import { sourceKindOf } from "./source-kind.ts";
 
 /** Opens the archive at an offset. */
 type Reopen = (archiveOffset: number) => ByteSource;
@@ -41,29 +45,53 @@ export class SyncSurvey {
   }
 }
 
-/** Input that was never compressed as the segments of a payload. */
-export async function* asSegments(source: ByteSource): AsyncGenerator<Segment> {
-  let outputOffset = 0;
-  for await (const bytes of source) {
-    yield { kind: "bytes", bytes, outputOffset, block: null };
-    outputOffset += bytes.length;
+/** All Sync payloads of the archive, in order, with the indexes that the journey gives them. */
+async function* syncPayloads(reopen: Reopen, options: ConvertOptions, limits: Limits): AsyncGenerator<SyncPayload> {
+  const archive = rootSource({ bytes: reopen(0), reopen });
+  yield* payloadsOf(archive, { options, limits, payloads: 0 });
+}
+
+interface Walk {
+  readonly options: ConvertOptions;
+  readonly limits: Limits;
+  payloads: number;
+}
+
+async function* payloadsOf(opened: OpenSource, walk: Walk): AsyncGenerator<SyncPayload> {
+  const { limits } = walk;
+  const { prefix, source: bytes } = await peekSource(opened.bytes, limits.maxSniffBytes);
+  const source = { ...opened, bytes };
+  const kind = sourceKindOf(source, prefix, walk.options, limits);
+  if (kind === "streams") yield* payloadsOfStreams(source, walk);
+  else if (kind === "plain") yield* payloadOfPlain(source, walk);
+  else if (source.depth < limits.maxCarrierDepth) {
+    for await (const found of openMembers(kind.carrier, source, new CarrierInput(bytes), limits)) {
+      if (found.kind === "member") yield* payloadsOf(found.source, walk);
+    }
   }
 }
 
-async function* syncPayloads(reopen: Reopen, options: ConvertOptions, limits: Limits): AsyncGenerator<SyncPayload> {
-  const { prefix, source } = await peekSource(reopen(0), ARCHIVE_PREFIX_BYTES);
-  if (!options.carve && !isArchive(prefix, limits)) {
-    yield { stream: null, segments: asSegments(source) };
-    return;
-  }
-  const events = decodeSettledArchive({ bytes: source, reopen }, { limits, carve: options.carve });
+async function* payloadOfPlain(source: OpenSource, walk: Walk): AsyncGenerator<SyncPayload> {
+  const plain = await openPlain(source, walk.limits);
+  const { kind: sniffed, segments } = await sniffPayload(plain.segments, walk.limits);
+  const kind = source.payload ?? sniffed;
+  if (kind === "unknown" || kind === "empty") return;
+  const stream = source.member === null ? null : walk.payloads++;
+  if (kind === "sync-xml") yield { stream, segments };
+}
+
+async function* payloadsOfStreams(source: OpenSource, walk: Walk): AsyncGenerator<SyncPayload> {
+  const events = decodeSettledArchive(source, { limits: walk.limits, carve: walk.options.carve });
   try {
     for (let next = await events.next(); !next.done; next = await events.next()) {
       if (next.value.kind !== "stream-start") continue;
-      const { kind, segments } = await sniffPayload(segmentsOf(events), limits);
-      if (kind === "sync-xml") yield { stream: next.value.index, segments };
+      const stream = walk.payloads++;
+      const { kind, segments } = await sniffPayload(segmentsOf(events), walk.limits);
+      if (kind === "sync-xml") yield { stream, segments };
       for await (const _rest of segments);
     }
+  } catch (error) {
+    if (source.member === null || !hasCode(error, "hu01/not-an-archive")) throw error;
   } finally {
     await events.return(undefined);
   }

@@ -6,7 +6,10 @@ import type { WarningCode } from "./warning.ts";
 
 /** Where an item's bytes came from, so that every one of them can be found again in the archive. */
 export interface SourcePosition {
-  /** Index of the HU01 stream in the archive, from 0; null for input that was never compressed. */
+  /**
+   * Index of the HU01 stream in the archive, from 0; null for input that was never compressed. Within carriers, payloads
+   * that are not compressed have an index too.
+   */
   readonly stream: number | null;
   /** First and last block of the stream that the item stands in; null where there are no blocks. */
   readonly blocks: readonly [first: number, last: number] | null;
@@ -108,7 +111,7 @@ export interface KeptSource {
 }
 
 /** The server deleted an item. */
-export interface Deleted {
+interface Deleted {
   readonly kind: "deleted";
   readonly origin: Origin;
   readonly facts: DeletedFacts;

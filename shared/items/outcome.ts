@@ -1,6 +1,7 @@
 import type { Gap } from "../bytes/segment.ts";
 import type { ErrorCode, ErrorDetails } from "../errors.ts";
 import type { Item, Origin } from "./item.ts";
+import type { MemberOrigin } from "./member-origin.ts";
 import type { OutputFile } from "./output-file.ts";
 import type { DeletedFacts } from "./sync-facts.ts";
 
@@ -30,7 +31,12 @@ export interface BlockCounts {
   readonly unverified: number;
 }
 
-interface Numbered {
+/** Everything that is told of says where it stood when that is inside a carrier; offsets are then within the member. */
+interface Placed {
+  readonly member?: MemberOrigin;
+}
+
+interface Numbered extends Placed {
   /** Place in the job, from 1; the number at the front of the file name. */
   readonly ordinal: number;
   /** Ordinal of the item that this one was found in; null for an item that stands by itself. */
@@ -41,7 +47,7 @@ interface Numbered {
 
 /** What identifies a stream. */
 export interface StreamOrigin {
-  /** Index in the archive, from 0. */
+  /** Index in the archive, from 0; within carriers, payloads that are not compressed count too. */
   readonly index: number;
   readonly archiveOffset: number;
   /** The item id (DeltaSync ServerId) as GUID text; null when the file header was lost. */
@@ -72,7 +78,7 @@ export interface SkippedItem extends Numbered {
 }
 
 /** The server deleted an item: it is no item of the job, only told of. */
-export interface DeletedItem {
+export interface DeletedItem extends Placed {
   readonly outcome: "deleted";
   readonly facts: DeletedFacts;
   readonly origin: Origin;
@@ -80,19 +86,19 @@ export interface DeletedItem {
 }
 
 /** A file about the whole archive rather than about one item. */
-export interface ArchiveDocument {
+interface ArchiveDocument extends Placed {
   readonly outcome: "document";
   readonly files: readonly OutputFile[];
 }
 
-interface GapFound {
+interface GapFound extends Placed {
   readonly outcome: "gap";
   readonly stream: number;
   readonly gap: Gap;
 }
 
 /** Bytes of the archive that are no part of a block or header. */
-export interface ForeignBytes {
+export interface ForeignBytes extends Placed {
   readonly outcome: "foreign";
   /** Index of the stream that they stand in; null between, before and behind streams. */
   readonly stream: number | null;
@@ -103,9 +109,29 @@ export interface ForeignBytes {
 }
 
 /** A stream is over. */
-export interface StreamEnded {
+export interface StreamEnded extends Placed {
   readonly outcome: "stream";
   readonly stream: StreamFacts;
+}
+
+/** A member of a carrier is over. */
+export interface MemberEnded extends Placed {
+  readonly outcome: "member";
+  /** Bytes that the carrier gave for it, after its own decoding. */
+  readonly memberBytes: number;
+  /** How many of them were read as a payload that is not compressed, and how many nobody could read. */
+  readonly plainBytes: number;
+  readonly unreadBytes: number;
+}
+
+/** A carrier is over. `member` is where it stood itself. */
+export interface CarrierEnded extends Placed {
+  readonly outcome: "carrier";
+  readonly carrier: string;
+  readonly members: number;
+  /** Its own bytes: those around its members, and those that members were made of. */
+  readonly framingBytes: number;
+  readonly carriedBytes: number;
 }
 
 /** What the journey tells, in the order of the archive. */
@@ -117,6 +143,8 @@ export type Outcome =
   | GapFound
   | ForeignBytes
   | StreamEnded
+  | MemberEnded
+  | CarrierEnded
   | ArchiveDocument;
 
 /** The files that an outcome becomes. */

@@ -2,18 +2,23 @@
 const MAX_PROLOG_CHARS = 65_536;
 
 const MISC = /^(?:\s+|<\?[\s\S]*?\?>|<!--[\s\S]*?-->)/;
-const ROOT = /^<(?:[A-Za-z_][\w.-]*:)?Sync(?=[\s/>])/;
-const DOCTYPE = /^<!DOCTYPE\s+(?:[A-Za-z_][\w.-]*:)?Sync(?=[\s[>])/;
+const ROOT = /^<(?:[A-Za-z_][\w.-]*:)?([A-Za-z_]+)(?=[\s/>])/;
+const DOCTYPE = /^<!DOCTYPE\s+(?:[A-Za-z_][\w.-]*:)?([A-Za-z_]+)(?=[\s[>])/;
 
 /**
  * True when an XML document begins here whose root element has the local name Sync, in whatever namespace. A document
  * type that names Sync is enough: the reader refuses it, with a reason.
  */
 export function beginsSyncXml(prefix: Uint8Array): boolean {
+  return beginsXml(prefix, "Sync");
+}
+
+/** The same for a root element of another local name. */
+export function beginsXml(prefix: Uint8Array, root: string): boolean {
   if (!mayBeXml(prefix)) return false;
   let text = decodePrefix(prefix).slice(0, MAX_PROLOG_CHARS);
   for (let misc = MISC.exec(text); misc !== null; misc = MISC.exec(text)) text = text.slice(misc[0].length);
-  return ROOT.test(text) || DOCTYPE.test(text);
+  return (ROOT.exec(text) ?? DOCTYPE.exec(text))?.[1] === root;
 }
 
 /** Spares other payloads the decoding. */

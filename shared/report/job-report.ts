@@ -1,7 +1,7 @@
 import type { ErrorCode } from "../errors.ts";
 import { JobError } from "../errors.ts";
 import type { Item, MailItem, RawItem } from "../items/item.ts";
-import type { BlockCounts, Outcome, Receipt, StreamFacts } from "../items/outcome.ts";
+import type { BlockCounts, CarrierEnded, MemberEnded, Outcome, Receipt, StreamFacts } from "../items/outcome.ts";
 import type { WarningCode } from "../items/warning.ts";
 import type { ConvertOptions } from "../options.ts";
 import { manifestLines } from "./manifest-line.ts";
@@ -22,6 +22,8 @@ export interface ReportDocument {
   readonly options: ConvertOptions;
   readonly source: SourceFacts;
   readonly archive: { readonly streams: number; readonly streamBytes: number; readonly foreignBytes: number };
+  /** Files that hold others: how many, their own bytes, and their members with the bytes these had. */
+  readonly carriers: CarrierSums;
   readonly bytes: Sizes;
   readonly blocks: BlockCounts;
   readonly items: {
@@ -37,11 +39,21 @@ export interface ReportDocument {
   readonly files: { readonly count: number; readonly bytes: number };
   readonly gaps: number;
   /** Pairs that agree, or there is no report: what was announced or seen, and what became of it. */
-  readonly reconciliation: Readonly<Record<"items" | "bytes" | "archive", readonly [given: number, accounted: number]>>;
+  readonly reconciliation: Readonly<
+    Record<"items" | "bytes" | "archive" | "members", readonly [given: number, accounted: number]>
+  >;
   readonly skips: Readonly<Partial<Record<ErrorCode, number>>>;
   readonly warnings: Readonly<Partial<Record<WarningCode, number>>>;
   /** Facts of the first streams; `manifest.jsonl` has all of them. */
   readonly streams: readonly StreamFacts[];
+}
+
+interface CarrierSums {
+  readonly count: number;
+  readonly framingBytes: number;
+  readonly carriedBytes: number;
+  readonly members: number;
+  readonly memberBytes: number;
 }
 
 type Sizes = Pick<StreamFacts, "declaredBytes" | "decodedBytes" | "missingBytes" | "excessBytes">;
@@ -53,6 +65,9 @@ export class JobReport {
   readonly #byKind: Record<Item["kind"], number> = { mail: 0, calendar: 0, contact: 0, raw: 0 };
   readonly #files = { count: 0, bytes: 0 };
   readonly #archive = { streams: 0, streamBytes: 0, foreignBytes: 0 };
+  readonly #carriers = { count: 0, framingBytes: 0, carriedBytes: 0, members: 0, memberBytes: 0 };
+  /** Bytes accounted for, of the archive itself and of all members of carriers. */
+  readonly #accounted = { archive: 0, members: 0 };
   readonly #bytes = { declaredBytes: 0, decodedBytes: 0, missingBytes: 0, excessBytes: 0 };
   readonly #blocks = { total: 0, coded: 0, stored: 0, damaged: 0, repaired: 0, unverified: 0 };
   readonly #skips = new Map<ErrorCode, number>();
@@ -95,6 +110,7 @@ export class JobReport {
       options: this.#facts.options,
       source: { size: source.size, sha256: source.sha256 },
       archive: this.#archive,
+      carriers: this.#carriers,
       bytes: this.#bytes,
       blocks: this.#blocks,
       items: { ...this.#items, byKind: this.#byKind },
@@ -110,11 +126,18 @@ export class JobReport {
 
   #count(outcome: Outcome): void {
     if (outcome.outcome === "gap") this.#gaps++;
-    else if (outcome.outcome === "stream") this.#countStream(outcome.stream);
+    else if (outcome.outcome === "stream") {
+      this.#countStream(outcome.stream);
+      this.#account(outcome, outcome.stream.archiveLength);
+    } else if (outcome.outcome === "member") this.#countMember(outcome);
+    else if (outcome.outcome === "carrier") this.#countCarrier(outcome);
     else if (outcome.outcome === "deleted") this.#deleted++;
     else if (outcome.outcome === "foreign") {
       // What stands inside a stream is counted with the stream.
-      if (outcome.stream === null) this.#archive.foreignBytes += outcome.length;
+      if (outcome.stream === null) {
+        this.#archive.foreignBytes += outcome.length;
+        this.#account(outcome, outcome.length);
+      }
       this.#unproven += outcome.unproven;
       add(this.#warnings, outcome.unproven > 0 ? "block-unproven" : "foreign-bytes");
     } else if (outcome.outcome === "document") {
@@ -128,6 +151,25 @@ export class JobReport {
         add(this.#skips, outcome.code);
       } else this.#countItem(outcome.item);
     }
+  }
+
+  /** What stands in a member is no byte of the archive by itself: its carrier is. */
+  #account({ member }: Outcome, bytes: number): void {
+    this.#accounted[member === undefined ? "archive" : "members"] += bytes;
+  }
+
+  #countMember({ memberBytes, plainBytes, unreadBytes }: MemberEnded): void {
+    this.#carriers.memberBytes += memberBytes;
+    this.#accounted.members += plainBytes + unreadBytes;
+  }
+
+  #countCarrier(carrier: CarrierEnded): void {
+    const { members, framingBytes, carriedBytes } = carrier;
+    this.#carriers.count++;
+    this.#carriers.members += members;
+    this.#carriers.framingBytes += framingBytes;
+    this.#carriers.carriedBytes += carriedBytes;
+    this.#account(carrier, framingBytes + carriedBytes);
   }
 
   #countItem(item: Item): void {
@@ -151,16 +193,17 @@ export class JobReport {
     if (this.#streams.length < MAX_LISTED_STREAMS) this.#streams.push(stream);
   }
 
-  /** Every item is accounted for, every announced byte, and every byte of the archive. */
+  /** Every item is accounted for, every announced byte, and every byte of the archive and of what it carries. */
   #reconcile(source: SourceFacts): ReportDocument["reconciliation"] {
     const { seen, written, duplicates, skipped } = this.#items;
     const { declaredBytes, decodedBytes, missingBytes, excessBytes } = this.#bytes;
-    const { streams, streamBytes, foreignBytes } = this.#archive;
+    const { archive, members } = this.#accounted;
     const sums = {
       items: [seen, written + duplicates + skipped],
       bytes: [declaredBytes + excessBytes, decodedBytes + missingBytes],
-      // Input that was never compressed has no streams to sum up.
-      archive: [source.size, streams > 0 ? streamBytes + foreignBytes : source.size],
+      // Input that was never compressed has nothing to sum up.
+      archive: [source.size, archive > 0 ? archive : source.size],
+      members: [this.#carriers.memberBytes, members],
     } as const;
     for (const [sum, [given, accounted]] of Object.entries(sums)) {
       if (given !== accounted)

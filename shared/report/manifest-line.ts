@@ -1,15 +1,36 @@
 import type { Gap } from "../bytes/segment.ts";
 import type { Item, Origin } from "../items/item.ts";
 import type { ItemNumber } from "../items/item-numbers.ts";
-import type { DeletedItem, ForeignBytes, Outcome, Receipt, SkippedItem, Written } from "../items/outcome.ts";
+import type { MemberOrigin } from "../items/member-origin.ts";
+import type {
+  CarrierEnded,
+  DeletedItem,
+  ForeignBytes,
+  Outcome,
+  Receipt,
+  SkippedItem,
+  Written,
+} from "../items/outcome.ts";
 import type { OutputFile } from "../items/output-file.ts";
 import type { MailState, SyncFacts } from "../items/sync-facts.ts";
 
 /**
  * The lines of manifest.jsonl that an outcome gives: one object per file, duplicate, skip, deletion, gap, foreign
- * range and stream, told apart by `type`. Field order is fixed, so the same input gives the same bytes.
+ * range, stream and carrier, told apart by `type`. Field order is fixed, so the same input gives the same bytes.
  */
 export function manifestLines(outcome: Outcome, receipts: readonly Receipt[]): readonly object[] {
+  const lines = ownLines(outcome, receipts);
+  const { member } = outcome;
+  return member === undefined ? lines : lines.map((line) => ({ ...line, ...memberFacts(member) }));
+}
+
+/** Where in a carrier it stood, and what the Fetch response around it says of it. */
+function memberFacts({ path, fetched }: MemberOrigin): object {
+  const [answer] = fetched;
+  return { member: path, ...(answer === undefined ? {} : { serverId: answer.serverId, status: answer.status }) };
+}
+
+function ownLines(outcome: Outcome, receipts: readonly Receipt[]): readonly object[] {
   switch (outcome.outcome) {
     case "written":
       return receipts.map((receipt) => fileLine(outcome, receipt));
@@ -27,7 +48,15 @@ export function manifestLines(outcome: Outcome, receipts: readonly Receipt[]): r
       return [foreignLine(outcome)];
     case "stream":
       return [{ type: "stream", ...outcome.stream }];
+    case "carrier":
+      return [carrierLine(outcome)];
+    case "member":
+      return [];
   }
+}
+
+function carrierLine({ carrier, members, framingBytes, carriedBytes }: CarrierEnded): object {
+  return { type: "carrier", carrier, members, framingBytes, carriedBytes };
 }
 
 function skipLine(outcome: SkippedItem, receipts: readonly Receipt[]): object {

@@ -1,0 +1,81 @@
+import type { ErrorCode, ErrorDetails } from "./errors.ts";
+import type { ItemNumbers } from "./items/item-numbers.ts";
+import type { FetchFacts, MemberOrigin } from "./items/member-origin.ts";
+import type { Outcome, SkippedItem } from "./items/outcome.ts";
+import type { Limits } from "./limits.ts";
+import { type OpenSource, openMembers } from "./open-members.ts";
+import type { CarrierKind } from "./payload/carrier-kind.ts";
+import { CarrierInput } from "./readers/carriers/carrier-input.ts";
+
+/** What converting members shares with the rest of the journey. */
+export interface MembersRun {
+  readonly limits: Limits;
+  readonly numbers: ItemNumbers;
+  /** Converts one member. @returns how many of its bytes were read as a plain payload */
+  readonly convert: (source: OpenSource) => AsyncGenerator<Outcome, Consumed>;
+}
+
+/** What became of the bytes of a source that no stream and no carrier accounts for. */
+export interface Consumed {
+  readonly plainBytes: number;
+  readonly unreadBytes: number;
+}
+
+/** Converts each member of a carrier and tells where everything stood. The carrier's own sums come last. */
+export async function* convertMembers(
+  kind: CarrierKind,
+  carrier: OpenSource,
+  run: MembersRun,
+): AsyncGenerator<Outcome> {
+  const input = new CarrierInput(carrier.bytes);
+  let members = 0;
+  for await (const found of openMembers(kind, carrier, input, run.limits)) {
+    members++;
+    const { member } = found.kind === "skip" ? found : found.source;
+    if (found.kind === "skip") {
+      const { code, details } = found.skipped;
+      yield { ...skippedSource(run.numbers, code, details), member };
+      continue;
+    }
+    const outcomes = run.convert(found.source);
+    let next = await outcomes.next();
+    for (; next.done !== true; next = await outcomes.next()) yield placed(next.value, member);
+    yield { outcome: "member", member, memberBytes: found.bytes.size, ...next.value };
+    const problem = found.source.problem?.() ?? null;
+    if (problem !== null) yield { ...skippedSource(run.numbers, problem), member };
+  }
+  const { framingBytes, carriedBytes } = input;
+  yield { outcome: "carrier", carrier: kind, members, framingBytes, carriedBytes };
+}
+
+/** A whole source of which nothing is made counts as one item that was skipped. */
+export function skippedSource(numbers: ItemNumbers, code: ErrorCode, details?: ErrorDetails): SkippedItem {
+  const position = { stream: null, blocks: null, outputOffset: 0, outputLength: 0 };
+  const origin = { position, part: null, name: null };
+  return {
+    outcome: "skipped",
+    ...numbers.next(origin, null),
+    code,
+    ...(details === undefined ? {} : { details }),
+    origin,
+  };
+}
+
+/** What was told by a member inside the member has its place already. */
+function placed(outcome: Outcome, member: MemberOrigin): Outcome {
+  return outcome.member === undefined ? { ...outcome, member: answeredBy(member, itemIdOf(outcome)) } : outcome;
+}
+
+function itemIdOf(outcome: Outcome): string | null {
+  if (!("stream" in outcome) || outcome.stream === null || typeof outcome.stream === "number") return null;
+  return outcome.stream.itemId;
+}
+
+/** Of several answers, the one that names the stream's item: its id is the ServerId (hu01-format.md 1). */
+function answeredBy(member: MemberOrigin, itemId: string | null): MemberOrigin {
+  if (member.fetched.length < 2) return member;
+  return { ...member, fetched: member.fetched.filter((answer) => itemId !== null && isOf(answer, itemId)) };
+}
+
+const isOf = ({ serverId }: FetchFacts, itemId: string): boolean =>
+  serverId?.replace(/[{}]/g, "").toLowerCase() === itemId.toLowerCase();

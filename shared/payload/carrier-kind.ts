@@ -1,0 +1,40 @@
+import { binaryString } from "../bytes/binary-string.ts";
+import { beginsXml } from "./sync-xml-root.ts";
+
+/** What carries HU01 streams or DeltaSync payloads in a wrapping of its own. */
+export type CarrierKind = "fetch-response";
+
+/** Header lines that may stand before the first delimiter of a saved response. */
+const MAX_HEAD_CHARS = 16_384;
+
+/** Each kind and how its first bytes look; the first that fits counts. */
+const LOOKS: readonly (readonly [CarrierKind, (prefix: Uint8Array) => boolean])[] = [
+  ["fetch-response", isFetchResponse],
+];
+
+/** Tells the kind of a carrier from its first bytes, up to `limits.maxSniffBytes` of them; null when it is none. */
+export function carrierKindOf(prefix: Uint8Array): CarrierKind | null {
+  return LOOKS.find(([, looksLike]) => looksLike(prefix))?.[0] ?? null;
+}
+
+/**
+ * An answer to ItemOperations (hu01-format.md 5): header lines that name MTOM, then a delimiter line; or the XML alone.
+ * Fields that only mail has tell it from a message.
+ */
+function isFetchResponse(prefix: Uint8Array): boolean {
+  if (beginsXml(prefix, "ItemOperations")) return true;
+  const text = binaryString(prefix.subarray(0, MAX_HEAD_CHARS));
+  const delimiter = /^--[^\r\n]+\r?\n/m.exec(text);
+  if (delimiter === null) return false;
+  const head = text.slice(0, delimiter.index);
+  if (!head.split(/\r?\n/).every(isHeadLine) || /^(?:from|subject|received|message-id)[ \t]*:/im.test(head))
+    return false;
+  const partHead = text.slice(delimiter.index).split(/\r?\n\r?\n/, 1)[0] ?? "";
+  return /multipart\/related/i.test(head)
+    ? /application\/xop\+xml/i.test(head)
+    : head.trim() === "" && isXopPart(partHead);
+}
+
+const isXopPart = (head: string): boolean => /^content-type[ \t]*:[ \t]*application\/xop\+xml/im.test(head);
+
+const isHeadLine = (line: string): boolean => /^(?:HTTP\/\d|[!-9;-~]+[ \t]*:|[ \t]|$)/.test(line);

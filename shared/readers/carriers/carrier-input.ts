@@ -1,0 +1,86 @@
+import { binaryString } from "../../bytes/binary-string.ts";
+import { ByteReader } from "../../bytes/byte-reader.ts";
+import type { ByteSource } from "../../bytes/byte-source.ts";
+
+const WINDOW_BYTES = 65_536;
+const LF = 0x0a;
+
+/** The bytes of a carrier. Each is passed once, either as part of a member or as the framing around members. */
+export class CarrierInput {
+  readonly #reader: ByteReader;
+  #framingBytes = 0;
+  #carriedBytes = 0;
+
+  constructor(source: ByteSource) {
+    this.#reader = new ByteReader(source);
+  }
+
+  /** Bytes passed so far that are no part of a member. */
+  get framingBytes(): number {
+    return this.#framingBytes;
+  }
+
+  /** Bytes passed so far that members were made of, as they stand in the carrier. */
+  get carriedBytes(): number {
+    return this.#carriedBytes;
+  }
+
+  /** The next bytes, fewer than `count` only at the end; valid until the next call. */
+  peek(count: number): Promise<Uint8Array> {
+    return this.#reader.peek(count);
+  }
+
+  passFraming(count: number): void {
+    this.#reader.skip(count);
+    this.#framingBytes += count;
+  }
+
+  passCarried(count: number): void {
+    this.#reader.skip(count);
+    this.#carriedBytes += count;
+  }
+
+  /**
+   * The next line with its line end, not passed yet, as a string of one character per byte; its first `maxBytes` when
+   * it is longer, empty at the end of the carrier.
+   */
+  async peekLine(maxBytes: number): Promise<string> {
+    for (let count = Math.min(256, maxBytes); ; count = Math.min(count * 4, maxBytes)) {
+      const window = await this.peek(count);
+      const end = window.indexOf(LF);
+      if (end >= 0) return binaryString(window.subarray(0, end + 1));
+      if (window.length < count || count === maxBytes) return binaryString(window);
+    }
+  }
+
+  /** Passes a line as framing. @returns what peekLine gives */
+  async passLine(maxBytes: number): Promise<string> {
+    const line = await this.peekLine(maxBytes);
+    this.passFraming(line.length);
+    return line;
+  }
+
+  /** Everything up to the last `count` bytes, as part of a member. */
+  async *carryAllBut(count: number): AsyncGenerator<Uint8Array> {
+    for (;;) {
+      const window = await this.peek(WINDOW_BYTES + count);
+      const bytes = window.slice(0, Math.max(0, window.length - count));
+      if (bytes.length === 0) return;
+      this.passCarried(bytes.length);
+      yield bytes;
+    }
+  }
+
+  /** Passes whatever is left as framing. */
+  async passRest(): Promise<void> {
+    for (;;) {
+      const { length } = await this.peek(WINDOW_BYTES);
+      if (length === 0) return;
+      this.passFraming(length);
+    }
+  }
+
+  close(): Promise<void> {
+    return this.#reader.close();
+  }
+}

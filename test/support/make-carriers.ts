@@ -1,0 +1,38 @@
+import { concatBytes } from "../../shared/bytes/byte-source.ts";
+
+const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+/** Invalid as MIME on purpose: unquoted although it holds `?`. */
+const BOUNDARY = "DeltaSync0123456789abcdef0123456789abcdef?MTOM";
+const TYPE = `Multipart/Related;boundary=${BOUNDARY}; type="application/xop+xml"; start="<DeltaSyncMTOMFetchResponse@mail.services.live.com>";`;
+
+/** One answer of a Fetch response. */
+export interface Answer {
+  readonly serverId: string;
+  readonly status?: number;
+  /** The HU01 part; none for an error. */
+  readonly stream?: Uint8Array;
+}
+
+/** The XML part of a Fetch response. */
+export function fetchXml(answers: readonly Answer[]): string {
+  const fetches = answers.map(({ serverId, status = 1, stream }, index) => {
+    const message = stream === undefined ? "" : `<Message><xop:Include href="cid:${index}@live.com"/></Message>`;
+    return `<Fetch><ServerId>${serverId}</ServerId><Status>${status}</Status>${message}</Fetch>`;
+  });
+  return (
+    '<?xml version="1.0" encoding="utf-8"?><ItemOperations xmlns="ItemOperations:" ' +
+    'xmlns:xop="http://www.w3.org/2004/08/xop/include"><Status>1</Status>' +
+    `<Responses>${fetches.join("")}</Responses></ItemOperations>`
+  );
+}
+
+/** A saved Fetch response, as the server wrote it: its MIME header stands in the body. */
+export function makeFetchResponse(answers: readonly Answer[], httpHeaders = ""): Uint8Array {
+  const streams = answers.flatMap(({ stream }) => (stream === undefined ? [] : [stream]));
+  const part = `--${BOUNDARY}\r\nContent-Type: application/octet-stream\r\nContent-Transfer-Encoding: binary\r\n\r\n`;
+  const head = `${httpHeaders}MIME-Version: 1.0\r\nContent-Type: ${TYPE}\r\n\r\n`;
+  const xmlPart = `--${BOUNDARY}\r\nContent-Type: application/xop+xml\r\n\r\n${fetchXml(answers)}\r\n`;
+  const parts = streams.flatMap((stream) => [utf8(part), stream, utf8("\r\n")]);
+  return concatBytes([utf8(head), utf8(xmlPart), ...parts, utf8(`--${BOUNDARY}--\r\n`)]);
+}
