@@ -33,7 +33,7 @@ export function mergeCommands(commands: readonly SyncCommand[]): MergedItem {
 }
 
 /** What `change` names in the place of what `data` has under the same names. */
-export function applyChange(data: SyncElement, change: SyncElement): SyncElement {
+function applyChange(data: SyncElement, change: SyncElement): SyncElement {
   const named = new Set(change.children.map(({ name }) => name));
   const kept = data.children.filter(({ name }) => !named.has(name));
   return { ...data, children: [...kept, ...change.children.filter((element) => !isEmpty(element))] };

@@ -35,7 +35,7 @@ export function announcedSize(data: SyncElement): number | null {
  * The bytes of a message that was carried as XML text: XML parsers make every line end LF, and whoever wrote it had to
  * take its 8-bit bytes for characters.
  */
-export function encodeMime(text: string): Uint8Array {
+function encodeMime(text: string): Uint8Array {
   const lines = text.replace(/\r\n|\n/g, "\r\n");
   if (!NOT_ASCII.test(lines) || NOT_LATIN1.test(lines) || !IS_8BIT.test(lines) || IS_UTF8.test(lines)) {
     return new TextEncoder().encode(lines);

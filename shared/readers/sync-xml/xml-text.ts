@@ -44,7 +44,7 @@ export class XmlText {
 }
 
 /** The label of a document's encoding: byte order mark, then declaration (XML 1.0 appendix F), then UTF-8. */
-export function encodingOf(beginning: Uint8Array): string {
+function encodingOf(beginning: Uint8Array): string {
   const [first, second] = beginning;
   if (first === 0xff && second === 0xfe) return "utf-16le";
   if (first === 0xfe && second === 0xff) return "utf-16be";
