@@ -57,7 +57,7 @@ export function resolveExceptions(
   return [...byInstance.values()].sort((a, b) => a.originalWall - b.originalWall);
 }
 
-/** Some devices write the instance's day with a wrong time, or the day alone. */
+/** Some devices write the instance's day with a wrong time, or the day alone, which is midnight UTC. */
 function resolve(
   original: number,
   days: ReadonlySet<number>,
@@ -66,10 +66,12 @@ function resolve(
 ): number {
   const wall = frame.wallOf(original);
   const time = timeOfDay(startWall);
-  const day = [dayOf(wall), dayOf(original)].find((candidate) => days.has(candidate));
-  const resolved = day === undefined ? wall : day + time;
-  if (day === undefined || resolved !== wall) warn("exception-unresolved");
-  return resolved;
+  if (timeOfDay(wall) === time && days.has(dayOf(wall))) return wall;
+  warn("exception-unresolved");
+  const meant = [dayOf(wall), dayOf(original)];
+  if (timeOfDay(original) === 0) meant.reverse();
+  const day = meant.find((candidate) => days.has(candidate));
+  return day === undefined ? wall : day + time;
 }
 
 /**

@@ -36,7 +36,7 @@ export function readSeries(recurrence: SyncElement | null, at: SeriesStart, warn
   if (pattern === null) return null;
   const lastDay = pattern.count === null ? readLastDay(recurrence, at, warn) : null;
   const [first] = unrollPattern(pattern, firstDay);
-  if (lastDay !== null && (lastDay < firstDay || (first !== undefined && lastDay < first))) {
+  if (lastDay !== null && lastDay < (first ?? firstDay)) {
     warn("recurrence-invalid");
     return null;
   }

@@ -1,11 +1,13 @@
 import * as fc from "fast-check";
 import { Temporal } from "temporal-polyfill";
 import { describe, expect, it } from "vitest";
+import { parseRecurrence } from "../../shared/mapping/recurrence-pattern.ts";
 import type { MappedObject } from "../../shared/mapping/sync-element.ts";
-import { compact, type EventCase, expandedByIcal, mapped } from "../support/calendar-objects.ts";
+import { unrollPattern } from "../../shared/mapping/unroll-pattern.ts";
+import { children, compact, type EventCase, expandedByIcal, mapped } from "../support/calendar-objects.ts";
 import { expandedByRule } from "../support/expand-rule.ts";
 import { isMoved, type SourceRule, sourceDates } from "../support/source-rule.ts";
-import { mapContext } from "../support/sync-elements.ts";
+import { el, mapContext } from "../support/sync-elements.ts";
 import type { BLOBS } from "../support/time-zone-blobs.ts";
 
 /** The zone that each blob describes; the last one has none. */
@@ -108,6 +110,20 @@ describe("any rule", () => {
         expect(modelled(expandedByRule(object, ZONES[ruleCase.zone] ?? "UTC", LIMIT))).toEqual(expected);
       }),
       { numRuns: 200 },
+    );
+  });
+
+  it("is unrolled as its source counts", () => {
+    fc.assert(
+      fc.property(anyCase, ({ rule, start }) => {
+        const firstDay = Date.parse(`${start.toPlainDate()}T00:00Z`);
+        const pattern = parseRecurrence(el("Recurrence", children(fieldsOf(rule))), firstDay, () => {});
+        if (pattern === null) throw new Error("no rule");
+        const days = [...unrollPattern(pattern, firstDay)].map((day) => new Date(day).toISOString().slice(0, 10));
+        const expected = sourceDates(rule, start.toPlainDate(), LIMIT).map(String);
+        expect(modelled(days).slice(0, LIMIT)).toEqual(modelled(expected));
+      }),
+      { numRuns: 300 },
     );
   });
 

@@ -62,6 +62,23 @@ describe("a changed instance", () => {
     );
   });
 
+  it("that is made to last a whole day lasts the day of its own zone", () => {
+    const fields = { StartTime: "20110129T000000Z" };
+    const rule = { Type: "1", DayOfWeek: "32" };
+    const object = series([{ ExceptionStartTime: "20110205T000000Z", AllDayEvent: "1" }], {
+      zone: "PST",
+      fields,
+      rule,
+    });
+    expect(override(object)).toEqual(
+      expect.arrayContaining([
+        "RECURRENCE-ID;TZID=America/Los_Angeles:20110204T160000",
+        "DTSTART;VALUE=DATE:20110204",
+        "DTEND;VALUE=DATE:20110205",
+      ]),
+    );
+  });
+
   it("of an all-day series may have a time, which is told in UTC", () => {
     const fields = { AllDayEvent: "1", StartTime: "20110313T230000Z", EndTime: "20110314T230000Z" };
     const moved = { StartTime: "20110321T090000Z", EndTime: "20110321T103000Z", AllDayEvent: "0" };
@@ -114,6 +131,24 @@ describe("the instance of an exception", () => {
       expect(object.lines).toContain("EXDATE;TZID=Europe/Berlin:20110321T100000");
       expect(object.warnings).toEqual(["exception-unresolved"]);
     }
+  });
+
+  it("is the day of its digits when it is named by midnight UTC, not the evening before in the west", () => {
+    const day = { zone: "PST", fields: { StartTime: "20110314T160000Z" }, rule: { Type: "0" } } as const;
+    const object = series([{ ExceptionStartTime: "20110316", Deleted: "1" }], day);
+    expect(object.lines).toContain("EXDATE;TZID=America/Los_Angeles:20110316T090000");
+    const named = series([{ ExceptionStartTime: "20110316T200000Z", Deleted: "1" }], day);
+    expect(named.lines).toContain("EXDATE;TZID=America/Los_Angeles:20110316T090000");
+  });
+
+  it("is found by the weeks of its rule", () => {
+    const weeks = {
+      fields: { StartTime: "20110327T070000Z" },
+      rule: { Type: "1", Interval: "2", DayOfWeek: "3", FirstDayOfWeek: "1" },
+    };
+    const deleted = (ExceptionStartTime: string) => series([{ ExceptionStartTime, Deleted: "1" }], weeks).warnings;
+    expect(deleted("20110404T070000Z")).toEqual([]);
+    expect(deleted("20110328T070000Z")).toEqual(["exception-unresolved"]);
   });
 
   it("is kept as it is named when the rule has no such day", () => {

@@ -105,6 +105,16 @@ describe("rules by day of the month", () => {
     expect(ruleOf(exact)).toBe("RRULE:FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=-1;COUNT=6");
   });
 
+  it.each([
+    ["4", "31"],
+    ["2", "30"],
+    ["2", "31"],
+  ])("beyond the end of month %s is its last day", (MonthOfYear, DayOfMonth) => {
+    const object = mapped({ rule: { Type: "5", MonthOfYear, DayOfMonth } });
+    expect(ruleOf(object)).toBe(`RRULE:FREQ=YEARLY;BYMONTH=${MonthOfYear};BYMONTHDAY=-1`);
+    expect(object.warnings).not.toContain("recurrence-month-clip");
+  });
+
   it("takes from the start what the rule lacks or cannot mean", () => {
     expect(ruleOf(mapped({ rule: { Type: "1" } }))).toBe("RRULE:FREQ=WEEKLY;BYDAY=MO");
     expect(ruleOf(mapped({ rule: { Type: "2" } }))).toBe("RRULE:FREQ=MONTHLY;BYMONTHDAY=14");

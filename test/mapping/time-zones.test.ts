@@ -1,12 +1,9 @@
 import * as fc from "fast-check";
 import { Temporal } from "temporal-polyfill";
 import { describe, expect, it } from "vitest";
-import { findIanaZone } from "../../shared/mapping/iana-zone.ts";
-import { parseTimeZoneBlob } from "../../shared/mapping/time-zone-blob.ts";
-import { instantOf, wallMillis, zoneOf } from "../../shared/mapping/zone-rules.ts";
-import { type EventCase, expandedByIcal, mapped } from "../support/calendar-objects.ts";
+import { type EventCase, exceptions, expandedByIcal, mapped } from "../support/calendar-objects.ts";
 import { mapContext } from "../support/sync-elements.ts";
-import { BLOBS } from "../support/time-zone-blobs.ts";
+import type { BLOBS } from "../support/time-zone-blobs.ts";
 
 const WEEKLY = { Type: "1", DayOfWeek: "2", Occurrences: "4" };
 
@@ -95,6 +92,15 @@ describe("a zone that no IANA zone agrees with", () => {
     expect(placed({ zone: "PST", fields: february })).toEqual(["DTSTART;TZID=America/Los_Angeles:20060213T090000"]);
     expect(placed({ zone: "PST", fields: february, rule: { ...WEEKLY, Occurrences: "9" } })[0]).toMatch(/HU01-/);
     expect(placed({ zone: "PST", fields: february, rule: WEEKLY })[0]).toMatch(/Los_Angeles/);
+  });
+
+  it("is found by the ends of instances and by exceptions", () => {
+    const rule = { Type: "1", DayOfWeek: "64", Occurrences: "3" };
+    const night = { StartTime: "20060226T070000Z", EndTime: "20060226T080000Z" };
+    expect(placed({ zone: "PST", fields: night, rule })[0]).toMatch(/Los_Angeles/);
+    expect(placed({ zone: "PST", fields: { ...night, EndTime: "20060226T130000Z" }, rule })[0]).toMatch(/HU01-/);
+    const moved = { ExceptionStartTime: "20060305T070000Z", StartTime: "20060320T070000Z" };
+    expect(placed({ zone: "PST", fields: { ...night, Exceptions: exceptions(moved) }, rule })[0]).toMatch(/HU01-/);
   });
 
   it("tells the second of two equal hours in UTC", () => {
@@ -189,35 +195,22 @@ describe("a series without a zone", () => {
   );
 });
 
-it("computes what the platform's zones say", () => {
-  const zones = ["Europe/Berlin", "America/St_Johns", "Australia/Lord_Howe", "Asia/Kolkata", "Europe/Moscow"];
-  const instants = fc.integer({ min: 0, max: Math.floor(Date.UTC(2050, 0, 1) / 60_000) });
-  fc.assert(
-    fc.property(fc.constantFrom(...zones), instants, (id, minutes) => {
-      const zoned = Temporal.Instant.fromEpochMilliseconds(minutes * 60_000).toZonedDateTimeISO(id);
-      expect(findIanaZone(id)?.offsetAt(minutes * 60_000)).toBe(zoned.offsetNanoseconds / 1_000_000);
-    }),
-  );
+it("writes a given zone's rules as that zone has them", () => {
+  const rulesOf = (defaultTimeZone: string, StartTime: string) =>
+    mapped({ context: mapContext("2", "2:17", { defaultTimeZone }), fields: { StartTime }, rule: WEEKLY }).lines.join(
+      "\n",
+    );
+  // The fourth Sunday was the last one that year, but not in others.
+  expect(rulesOf("America/Asuncion", "20180319T120000Z")).toContain("BYMONTH=3;BYDAY=4SU");
+  expect(rulesOf("Europe/Berlin", "20120319T120000Z")).toContain("BYMONTH=3;BYDAY=-1SU");
+  expect(rulesOf("Australia/Sydney", "20110314T120000Z")).toMatch(/BEGIN:DAYLIGHT\n.*\n.*\nTZOFFSETTO:\+1100/);
 });
 
-it("computes from a blob what its IANA zone says since its rules hold", () => {
-  const parsed = parseTimeZoneBlob(BLOBS.WEU);
-  if (typeof parsed === "string") throw new Error(parsed);
-  const zone = zoneOf(parsed.rules);
-  const minutes = fc.integer({ min: Date.UTC(1997, 0, 1) / 60_000, max: Date.UTC(2050, 0, 1) / 60_000 });
-  fc.assert(
-    fc.property(minutes, (minute) => {
-      const instant = minute * 60_000;
-      const wall = wallMillis(zone, instant);
-      const expected = Temporal.Instant.fromEpochMilliseconds(wall)
-        .toZonedDateTimeISO("UTC")
-        .toPlainDateTime()
-        .toZonedDateTime("Europe/Berlin", { disambiguation: "compatible" });
-      expect(findIanaZone("Europe/Berlin")?.offsetAt(instant)).toBe(wall - instant);
-      expect(instantOf(zone, wall)).toBe(expected.epochMilliseconds);
-    }),
-    { numRuns: 300 },
-  );
+it("a daylight saving of no minutes is none", () => {
+  const bytes = Buffer.from(blob("", -60, EU_DATES).TimeZone, "base64");
+  bytes.writeInt32LE(0, 168);
+  const fields = { TimeZone: bytes.toString("base64") };
+  expect(placed({ fields, rule: WEEKLY })).toEqual(["DTSTART;TZID=Etc/GMT-1:20110314T100000"]);
 });
 
 it("never throws on any blob", () => {
