@@ -3,7 +3,6 @@ import { Temporal } from "temporal-polyfill";
 import { describe, expect, it } from "vitest";
 import { type EventCase, exceptions, expandedByIcal, mapped } from "../support/calendar-objects.ts";
 import { mapContext } from "../support/sync-elements.ts";
-import type { BLOBS } from "../support/time-zone-blobs.ts";
 
 const WEEKLY = { Type: "1", DayOfWeek: "2", Occurrences: "4" };
 
