@@ -1,8 +1,10 @@
 import { binaryString } from "../bytes/binary-string.ts";
+import { findDumpTitle } from "./base64-log.ts";
+import { payloadKindOf } from "./payload-kind.ts";
 import { beginsXml } from "./sync-xml-root.ts";
 
 /** What carries HU01 streams or DeltaSync payloads in a wrapping of its own. */
-export type CarrierKind = "fetch-response";
+export type CarrierKind = "fetch-response" | "base64-log";
 
 /** Header lines that may stand before the first delimiter of a saved response. */
 const MAX_HEAD_CHARS = 16_384;
@@ -10,6 +12,7 @@ const MAX_HEAD_CHARS = 16_384;
 /** Each kind and how its first bytes look; the first that fits counts. */
 const LOOKS: readonly (readonly [CarrierKind, (prefix: Uint8Array) => boolean])[] = [
   ["fetch-response", isFetchResponse],
+  ["base64-log", isBase64Log],
 ];
 
 /** Tells the kind of a carrier from its first bytes, up to `limits.maxSniffBytes` of them; null when it is none. */
@@ -38,3 +41,8 @@ function isFetchResponse(prefix: Uint8Array): boolean {
 const isXopPart = (head: string): boolean => /^content-type[ \t]*:[ \t]*application\/xop\+xml/im.test(head);
 
 const isHeadLine = (line: string): boolean => /^(?:HTTP\/\d|[!-9;-~]+[ \t]*:|[ \t]|$)/.test(line);
+
+/** A log that names a dump in its beginning. A message that quotes such a log is a message. */
+function isBase64Log(prefix: Uint8Array): boolean {
+  return findDumpTitle(binaryString(prefix)) !== null && payloadKindOf(prefix, true) === "unknown";
+}

@@ -36,3 +36,21 @@ export function makeFetchResponse(answers: readonly Answer[], httpHeaders = ""):
   const parts = streams.flatMap((stream) => [utf8(part), stream, utf8("\r\n")]);
   return concatBytes([utf8(head), utf8(xmlPart), ...parts, utf8(`--${BOUNDARY}--\r\n`)]);
 }
+
+/** A log of jdeltasync with the dump of one stream for each message. */
+export function makeLog(
+  dumps: readonly { readonly id: string; readonly stream: Uint8Array }[],
+  eol = "\n",
+): Uint8Array {
+  const lines = ["2011-03-14 09:00:00 DEBUG session opened"];
+  for (const { id, stream } of dumps) {
+    lines.push(`2011-03-14 09:00:01 DEBUG Dumping HU01 stream as BASE64 for message ${id}`);
+    lines.push(
+      ...(Buffer.from(stream)
+        .toString("base64")
+        .match(/.{1,72}/g) ?? []),
+    );
+    lines.push("done", "2011-03-14 09:00:02 DEBUG done", "");
+  }
+  return utf8(lines.join(eol));
+}
