@@ -38,7 +38,7 @@ export interface EventCase {
 }
 
 /** ApplicationData of the specification's usual event (mapping.md 9), an hour long. */
-export function eventData({ zone = null, fields = {}, without = [], rule }: EventCase): SyncElement {
+function eventData({ zone = null, fields = {}, without = [], rule }: EventCase): SyncElement {
   const start = typeof fields.StartTime === "string" ? fields.StartTime : "20110314T090000Z";
   const hourLater = new Date(Date.parse(extended(start)) + 3_600_000);
   const endTime = Number.isNaN(hourLater.getTime()) ? "" : compact(hourLater.getTime());

@@ -29,7 +29,7 @@ export function sourceDates(rule: SourceRule, start: Temporal.PlainDate, limit: 
 }
 
 /** True when the rule, begun on a date, names the day. */
-export function isInstance(rule: SourceRule, start: Temporal.PlainDate, day: Temporal.PlainDate): boolean {
+function isInstance(rule: SourceRule, start: Temporal.PlainDate, day: Temporal.PlainDate): boolean {
   const every = Math.max(1, rule.Interval ?? 1);
   switch (rule.Type) {
     case 0:
