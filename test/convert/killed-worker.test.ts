@@ -13,8 +13,8 @@ import { makeTemporaryFolder } from "../support/temporary-folder.ts";
 import { contentOf, makeSampleArchive, openWorkplace, queueJob } from "../support/workplace.ts";
 
 const NEVER = new AbortController().signal;
-/** 200 messages and more: long enough to be killed within. */
-const ARCHIVE = concatBytes(Array.from({ length: 80 }, makeSampleArchive));
+/** 900 messages: long enough to be killed within, also where the one who kills gets little of the processor. */
+const ARCHIVE = concatBytes(new Array<Uint8Array>(300).fill(makeSampleArchive()));
 
 it.each([0, 1, 40, 100])("a job whose worker is killed with %d files written ends as if nothing was", async (files) => {
   const root = await makeTemporaryFolder();
@@ -25,10 +25,11 @@ it.each([0, 1, 40, 100])("a job whose worker is killed with %d files written end
   await queueJob(place, ARCHIVE);
 
   const worker = spawn(process.execPath, ["test/support/worker-process.ts", root, "job-1"]);
+  const ended = once(worker, "exit");
   await once(worker.stdout, "data");
   while ((await keysOf(results, "job-1/mail/")).length < files) await setTimeout(1);
   worker.kill("SIGKILL");
-  await once(worker, "exit");
+  await ended;
 
   const left = await jobs.get("job-1");
   expect(left).toMatchObject({ status: "running", attempt: 1 });
