@@ -1,10 +1,11 @@
 import { binaryString } from "../bytes/binary-string.ts";
 import { findDumpTitle } from "./base64-log.ts";
+import { isMboxSeparator, startsWithFrom } from "./mbox-separator.ts";
 import { payloadKindOf } from "./payload-kind.ts";
 import { beginsXml } from "./sync-xml-root.ts";
 
 /** What carries HU01 streams or DeltaSync payloads in a wrapping of its own. */
-export type CarrierKind = "fetch-response" | "base64-log";
+export type CarrierKind = "fetch-response" | "base64-log" | "mbox";
 
 /** Header lines that may stand before the first delimiter of a saved response. */
 const MAX_HEAD_CHARS = 16_384;
@@ -12,6 +13,7 @@ const MAX_HEAD_CHARS = 16_384;
 /** Each kind and how its first bytes look; the first that fits counts. */
 const LOOKS: readonly (readonly [CarrierKind, (prefix: Uint8Array) => boolean])[] = [
   ["fetch-response", isFetchResponse],
+  ["mbox", isMbox],
   ["base64-log", isBase64Log],
 ];
 
@@ -45,4 +47,11 @@ const isHeadLine = (line: string): boolean => /^(?:HTTP\/\d|[!-9;-~]+[ \t]*:|[ \
 /** A log that names a dump in its beginning. A message that quotes such a log is a message. */
 function isBase64Log(prefix: Uint8Array): boolean {
   return findDumpTitle(binaryString(prefix)) !== null && payloadKindOf(prefix, true) === "unknown";
+}
+
+/** A `From_` line of any form, with a message behind it; one with a date needs no message that can be told. */
+function isMbox(prefix: Uint8Array): boolean {
+  if (!startsWithFrom(prefix, 0)) return false;
+  const next = prefix.indexOf(0x0a) + 1;
+  return next > 0 && (isMboxSeparator(prefix, 0) || payloadKindOf(prefix.subarray(next), false) === "message");
 }

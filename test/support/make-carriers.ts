@@ -54,3 +54,15 @@ export function makeLog(
   }
   return utf8(lines.join(eol));
 }
+
+/** An mbox in mboxrd quoting. */
+export function makeMbox(messages: readonly Uint8Array[], eol = "\n"): Uint8Array {
+  const parts = messages.map((message) => {
+    const quoted = Buffer.from(message)
+      .toString("latin1")
+      .replace(/^(>*From )/gm, ">$1");
+    const end = quoted.endsWith("\n") ? "" : eol;
+    return Buffer.from(`From MAILER-DAEMON Mon Mar 14 09:00:00 2011${eol}${quoted}${end}${eol}`, "latin1");
+  });
+  return concatBytes(parts).slice();
+}
