@@ -13,8 +13,8 @@ import { makeTemporaryFolder } from "../support/temporary-folder.ts";
 import { contentOf, makeSampleArchive, openWorkplace, queueJob } from "../support/workplace.ts";
 
 const NEVER = new AbortController().signal;
-/** 900 messages: long enough to be killed within, also where the one who kills gets little of the processor. */
-const ARCHIVE = concatBytes(new Array<Uint8Array>(300).fill(makeSampleArchive()));
+/** 360 messages: long enough to be killed within, also where the one who kills gets little of the processor. */
+const ARCHIVE = concatBytes(new Array<Uint8Array>(120).fill(makeSampleArchive()));
 
 it.each([0, 1, 40, 100])("a job whose worker is killed with %d files written ends as if nothing was", async (files) => {
   const root = await makeTemporaryFolder();
