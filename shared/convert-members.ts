@@ -42,7 +42,9 @@ export async function* convertMembers(
     for (; next.done !== true; next = await outcomes.next()) yield placed(next.value, member);
     yield { outcome: "member", member, memberBytes: found.bytes.size, ...next.value };
     const problem = found.source.problem?.() ?? null;
-    if (problem !== null) yield { ...skippedSource(run.numbers, problem), member };
+    // A carrier that is broken off itself is told of once, by its own carrier.
+    if (problem !== null && (carrier.problem?.() ?? null) === null)
+      yield { ...skippedSource(run.numbers, problem), member };
   }
   const { framingBytes, carriedBytes } = input;
   yield { outcome: "carrier", carrier: kind, members, framingBytes, carriedBytes };

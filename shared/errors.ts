@@ -118,6 +118,10 @@ export const ERRORS = {
     "A file that carries others is broken off or malformed here; what stands around the damage is kept.",
     "Look for another copy of the file.",
   ),
+  "readers/member-bomb": skip(
+    "A file inside another decompresses to hundreds of times its size, so it was given up.",
+    "If the file is trusted, decompress it with another tool first, or raise maxMemberRatio.",
+  ),
   "readers/carrier-depth": skip(
     "Files are nested in files deeper than the limit; this one was not opened.",
     "Take it out of the files around it and convert it by itself, or raise maxCarrierDepth.",

@@ -37,6 +37,12 @@ export interface Limits {
   readonly maxHeldSyncBytes: number;
   /** Nesting of carriers (a ZIP in a ZIP). Stops a file that contains itself. */
   readonly maxCarrierDepth: number;
+  /**
+   * Bytes that one compressed byte of a gzip file may become, once `minBombBytes` have come. Stops a decompression bomb;
+   * mail and XML stay below 50.
+   */
+  readonly maxMemberRatio: number;
+  readonly minBombBytes: number;
 }
 
 export const DEFAULT_LIMITS: Limits = {
@@ -59,4 +65,6 @@ export const DEFAULT_LIMITS: Limits = {
   maxSyncItemBytes: 32 * 1024 ** 2,
   maxHeldSyncBytes: 64 * 1024 ** 2,
   maxCarrierDepth: 6,
+  maxMemberRatio: 200,
+  minBombBytes: 16 * 1024 ** 2,
 };

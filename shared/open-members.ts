@@ -68,7 +68,7 @@ export async function* openMembers(
         continue;
       }
       const bytes = new MemberBytes(found.bytes);
-      yield { kind: "member", bytes, source: memberSource(kind, carrier, { found, bytes, index }, limits) };
+      yield { kind: "member", bytes, source: memberSource(kind, carrier, { found, bytes, index, input }, limits) };
       await bytes.drain();
       index++;
     }
@@ -81,23 +81,27 @@ export async function* openMembers(
 function memberSource(
   kind: CarrierKind,
   carrier: OpenSource,
-  { found, bytes, index }: { readonly found: Member; readonly bytes: MemberBytes; readonly index: number },
+  opened: { readonly found: Member; readonly bytes: MemberBytes; readonly index: number; readonly input: CarrierInput },
   limits: Limits,
 ): OpenedMember["source"] {
-  const again = () => reopenMember(kind, carrier.reopen(0), index, limits);
+  const { found, bytes, index, input } = opened;
+  const again = (anew: CarrierInput) => reopenMember(kind, anew, index, limits);
   return {
     bytes,
-    reopen: (offset) => skipBytes(bytesOf(again()), offset),
+    reopen: (offset) => skipBytes(bytesOf(again(new CarrierInput(carrier.reopen(0)))), offset),
     blockDecoder: carrier.blockDecoder,
     member: originOf(carrier, found),
     depth: carrier.depth + 1,
     payload: found.payload ?? null,
-    problem: found.problem ?? null,
+    // What ends with its carrier has ended too early when that has.
+    problem: () => found.problem?.() ?? (input.isOver ? (carrier.problem?.() ?? null) : null),
     surveyProblem: async () => {
+      const anew = new CarrierInput(carrier.reopen(0));
       let problem: ErrorCode | null = null;
-      for await (const member of again()) {
+      for await (const member of again(anew)) {
         for await (const _chunk of member.bytes);
         problem = member.problem?.() ?? null;
+        if (problem === null && anew.isOver) problem = await carrier.surveyProblem();
       }
       return problem;
     },
@@ -112,11 +116,10 @@ function originOf({ member }: OpenSource, found: Member | SkippedMember): Member
 /** Reads a carrier anew up to one of its members. */
 async function* reopenMember(
   kind: CarrierKind,
-  carrier: ByteSource,
+  input: CarrierInput,
   wanted: number,
   limits: Limits,
 ): AsyncGenerator<Member> {
-  const input = new CarrierInput(carrier);
   let index = 0;
   try {
     for await (const found of readCarrier(kind, input, limits)) {

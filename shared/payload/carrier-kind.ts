@@ -5,7 +5,7 @@ import { payloadKindOf } from "./payload-kind.ts";
 import { beginsXml } from "./sync-xml-root.ts";
 
 /** What carries HU01 streams or DeltaSync payloads in a wrapping of its own. */
-export type CarrierKind = "fetch-response" | "base64-log" | "mbox";
+export type CarrierKind = "fetch-response" | "base64-log" | "mbox" | "gzip";
 
 /** Header lines that may stand before the first delimiter of a saved response. */
 const MAX_HEAD_CHARS = 16_384;
@@ -14,6 +14,7 @@ const MAX_HEAD_CHARS = 16_384;
 const LOOKS: readonly (readonly [CarrierKind, (prefix: Uint8Array) => boolean])[] = [
   ["fetch-response", isFetchResponse],
   ["mbox", isMbox],
+  ["gzip", isGzip],
   ["base64-log", isBase64Log],
 ];
 
@@ -54,4 +55,9 @@ function isMbox(prefix: Uint8Array): boolean {
   if (!startsWithFrom(prefix, 0)) return false;
   const next = prefix.indexOf(0x0a) + 1;
   return next > 0 && (isMboxSeparator(prefix, 0) || payloadKindOf(prefix.subarray(next), false) === "message");
+}
+
+/** RFC 1952 2.3.1: the magic and deflate, the only method there is. */
+function isGzip(prefix: Uint8Array): boolean {
+  return prefix[0] === 0x1f && prefix[1] === 0x8b && prefix[2] === 8;
 }

@@ -10,6 +10,8 @@ export class CarrierInput {
   readonly #reader: ByteReader;
   #framingBytes = 0;
   #carriedBytes = 0;
+  /** Bytes that are known to be left; null while the end is not in sight. */
+  #left: number | null = null;
 
   constructor(source: ByteSource) {
     this.#reader = new ByteReader(source);
@@ -26,18 +28,30 @@ export class CarrierInput {
   }
 
   /** The next bytes, fewer than `count` only at the end; valid until the next call. */
-  peek(count: number): Promise<Uint8Array> {
-    return this.#reader.peek(count);
+  async peek(count: number): Promise<Uint8Array> {
+    const bytes = await this.#reader.peek(count);
+    if (bytes.length < count) this.#left = bytes.length;
+    return bytes;
+  }
+
+  /** True once all bytes have been passed and their end was seen. */
+  get isOver(): boolean {
+    return this.#left === 0;
   }
 
   passFraming(count: number): void {
-    this.#reader.skip(count);
+    this.#pass(count);
     this.#framingBytes += count;
   }
 
   passCarried(count: number): void {
-    this.#reader.skip(count);
+    this.#pass(count);
     this.#carriedBytes += count;
+  }
+
+  #pass(count: number): void {
+    this.#reader.skip(count);
+    if (this.#left !== null) this.#left -= count;
   }
 
   /**

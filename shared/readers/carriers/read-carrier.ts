@@ -4,6 +4,7 @@ import type { CarrierReader, Member, SkippedMember } from "./carrier.ts";
 import type { CarrierInput } from "./carrier-input.ts";
 import { readBase64Log } from "./read-base64-log.ts";
 import { readFetchResponse } from "./read-fetch-response.ts";
+import { readGzip } from "./read-gzip.ts";
 import { readMbox } from "./read-mbox.ts";
 
 /** A new kind of carrier is a row here, a row in carrier-kind.ts and a reader. */
@@ -11,6 +12,7 @@ const READERS: Readonly<Record<CarrierKind, CarrierReader>> = {
   "fetch-response": readFetchResponse,
   "base64-log": readBase64Log,
   mbox: readMbox,
+  gzip: readGzip,
 };
 
 /** Reads the members of a carrier of known kind, in order. */
