@@ -53,6 +53,14 @@ describe("hostile Sync XML", () => {
     expect(Buffer.from(files.get("unmapped/000002.xml") ?? []).toString()).toContain("<ServerId>bad</ServerId>");
   });
 
+  it("takes a mail of 12 MB, in time that grows as the mail does", async () => {
+    const { titles, report } = await survive(
+      around(command("Add", "big", mimeData(shortMime("big") + "é€ a line\n".repeat(1e6)))),
+    );
+    expect(titles).toEqual(["before", "big", "after"]);
+    expect(report.skips).toEqual({});
+  });
+
   it("loses an item larger than the limit, and only that", async () => {
     const xml = around(command("Add", "bad", mimeData("x".repeat(300_000))));
     const converted = await convertAll(bytesOf(xml), { chunkBytes: 4096, limits: { maxSyncItemBytes: 200_000 } });
