@@ -40,10 +40,10 @@ const anyText = fc
   )
   .map((pieces) => pieces.join(""));
 
-/** What a reader gets back of a TEXT: line breaks as LF, no other controls but TAB, no half characters. */
+/** What a reader gets back of a TEXT: line breaks as LF, no other C0 controls but TAB, no half characters. */
 function survivingText(text: string): string {
-  const unbroken = text.replace(/(?![\t\r\n\u0085])\p{Cc}/gu, "").replace(/[\ud800-\udfff]/gu, "\ufffd");
-  return unbroken.replace(/\r\n|[\r\n\u0085\u2028\u2029]/g, "\n").replace(/(?![\t\n])\p{Cc}/gu, (char) => char);
+  const kept = text.replace(/(?![\t\r\n\u0080-\u009f])\p{Cc}/gu, "").replace(/[\ud800-\udfff]/gu, "\ufffd");
+  return kept.replace(/\r\n|[\r\n\u0085\u2028\u2029]/g, "\n");
 }
 
 /** The one property of a card, read by the independent reader. */

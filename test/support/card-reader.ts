@@ -14,6 +14,9 @@ export interface CardProperty {
   readonly text: string;
 }
 
+/** Of the controls only these are forbidden (RFC 6350 3.3, VALUE-CHAR and QSAFE-CHAR): TAB is not, nor are C1's. */
+const CONTROL = /(?![\t\u0080-\u009f])\p{Cc}/u;
+
 /**
  * A reader of vCards written from the grammar of RFC 6350 3.3 alone, one character at a time, to judge the mapping
  * by. Throws on anything that the grammar does not allow.
@@ -42,7 +45,7 @@ function readProperty(line: string): CardProperty {
   }
   if (line[at] !== ":") throw new Error("no colon behind the parameters");
   const raw = line.slice(at + 1);
-  if (/(?!\t)\p{Cc}/u.test(raw)) throw new Error("a control in a value");
+  if (CONTROL.test(raw)) throw new Error("a control in a value");
   const [, group, name = ""] = head;
   return { group: group ?? null, name, parameters, raw, components: readComponents(raw), text: unescaped(raw) };
 }
@@ -53,7 +56,8 @@ function readParameter(line: string, from: number) {
   const values: string[] = [];
   let at = from + name.length;
   do {
-    const value = /^(?:"[^"\p{Cc}]*"|[^";:,\p{Cc}]*)/u.exec(line.slice(at + 1));
+    const value = /^(?:"[^"]*"|[^";:,]*)/u.exec(line.slice(at + 1));
+    if (CONTROL.test(value?.[0] ?? "")) throw new Error("a control in a parameter");
     values.push((value?.[0] ?? "").replace(/^"|"$/g, ""));
     at += 1 + (value?.[0].length ?? 0);
   } while (line[at] === ",");
