@@ -6,6 +6,7 @@ const summary = process.env.TEST_SUMMARY;
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
+    setupFiles: ["test/support/property-seed.ts"],
     pool: "forks",
     maxWorkers: 2,
     testTimeout: 120_000,
