@@ -122,6 +122,10 @@ export const ERRORS = {
     "A file inside another decompresses to hundreds of times its size, so it was given up.",
     "If the file is trusted, decompress it with another tool first, or raise maxMemberRatio.",
   ),
+  "readers/carrier-too-large": skip(
+    "A file that carries others must be held in memory and is larger than the limit, so it was not opened.",
+    "Cut the HAR file into smaller ones, or raise maxHarBytes.",
+  ),
   "readers/carrier-depth": skip(
     "Files are nested in files deeper than the limit; this one was not opened.",
     "Take it out of the files around it and convert it by itself, or raise maxCarrierDepth.",

@@ -43,6 +43,8 @@ export interface Limits {
    */
   readonly maxMemberRatio: number;
   readonly minBombBytes: number;
+  /** Bytes of a HAR file, which is held in memory. */
+  readonly maxHarBytes: number;
 }
 
 export const DEFAULT_LIMITS: Limits = {
@@ -67,4 +69,5 @@ export const DEFAULT_LIMITS: Limits = {
   maxCarrierDepth: 6,
   maxMemberRatio: 200,
   minBombBytes: 16 * 1024 ** 2,
+  maxHarBytes: 32 * 1024 ** 2,
 };

@@ -148,7 +148,7 @@ async function* skipBytes(source: ByteSource, count: number): AsyncGenerator<Uin
 }
 
 /** The bytes of a member, counted. Whoever stops reading them leaves the rest to be drained. */
-export class MemberBytes implements AsyncIterable<Uint8Array> {
+class MemberBytes implements AsyncIterable<Uint8Array> {
   readonly #iterator: AsyncIterator<Uint8Array> | Iterator<Uint8Array>;
   #size = 0;
 

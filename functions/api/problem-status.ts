@@ -37,6 +37,7 @@ export const PROBLEM_STATUS = {
   "readers/fetch-status": 422,
   "readers/carrier-damaged": 422,
   "readers/member-bomb": 422,
+  "readers/carrier-too-large": 422,
   "readers/carrier-depth": 422,
   "readers/member-unrecognised": 422,
   "readers/too-many-items": 422,

@@ -1,11 +1,12 @@
 import { binaryString } from "../bytes/binary-string.ts";
 import { findDumpTitle } from "./base64-log.ts";
+import { isHttpStartLine } from "./http-start-line.ts";
 import { isMboxSeparator, startsWithFrom } from "./mbox-separator.ts";
 import { payloadKindOf } from "./payload-kind.ts";
 import { beginsXml } from "./sync-xml-root.ts";
 
 /** What carries HU01 streams or DeltaSync payloads in a wrapping of its own. */
-export type CarrierKind = "fetch-response" | "base64-log" | "mbox" | "gzip";
+export type CarrierKind = "fetch-response" | "base64-log" | "mbox" | "gzip" | "http" | "har";
 
 /** Header lines that may stand before the first delimiter of a saved response. */
 const MAX_HEAD_CHARS = 16_384;
@@ -13,6 +14,8 @@ const MAX_HEAD_CHARS = 16_384;
 /** Each kind and how its first bytes look; the first that fits counts. */
 const LOOKS: readonly (readonly [CarrierKind, (prefix: Uint8Array) => boolean])[] = [
   ["fetch-response", isFetchResponse],
+  ["http", isHttp],
+  ["har", isHar],
   ["mbox", isMbox],
   ["gzip", isGzip],
   ["base64-log", isBase64Log],
@@ -60,4 +63,14 @@ function isMbox(prefix: Uint8Array): boolean {
 /** RFC 1952 2.3.1: the magic and deflate, the only method there is. */
 function isGzip(prefix: Uint8Array): boolean {
   return prefix[0] === 0x1f && prefix[1] === 0x8b && prefix[2] === 8;
+}
+
+function isHttp(prefix: Uint8Array): boolean {
+  const text = binaryString(prefix.subarray(0, MAX_HEAD_CHARS));
+  return isHttpStartLine(text.slice(0, text.indexOf("\n") + 1));
+}
+
+/** JSON that begins with the one field a HAR has. */
+function isHar(prefix: Uint8Array): boolean {
+  return /^(?:\u00ef\u00bb\u00bf)?\s*\{\s*"log"\s*:\s*\{/.test(binaryString(prefix.subarray(0, 1024)));
 }

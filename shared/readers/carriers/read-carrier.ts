@@ -5,6 +5,8 @@ import type { CarrierInput } from "./carrier-input.ts";
 import { readBase64Log } from "./read-base64-log.ts";
 import { readFetchResponse } from "./read-fetch-response.ts";
 import { readGzip } from "./read-gzip.ts";
+import { readHar } from "./read-har.ts";
+import { readHttp } from "./read-http.ts";
 import { readMbox } from "./read-mbox.ts";
 
 /** A new kind of carrier is a row here, a row in carrier-kind.ts and a reader. */
@@ -13,6 +15,8 @@ const READERS: Readonly<Record<CarrierKind, CarrierReader>> = {
   "base64-log": readBase64Log,
   mbox: readMbox,
   gzip: readGzip,
+  http: readHttp,
+  har: readHar,
 };
 
 /** Reads the members of a carrier of known kind, in order. */

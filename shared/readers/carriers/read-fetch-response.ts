@@ -25,12 +25,16 @@ export async function* readFetchResponse(input: CarrierInput, limits: Limits): A
     await passPartHeaders(input, limits);
     const name = memberName(fetched);
     yield { kind: "member", name, bytes: carryParts(input, delimiter), fetched };
-  } else if (fetched.length > 0 || (answers.fetched.length === 0 && isOk(answers))) {
+  } else if (isOk(answers) && (fetched.length > 0 || answers.fetched.length === 0) && !isRequest(answers)) {
     yield { kind: "skip", name: memberName(fetched), code: "readers/carrier-damaged" };
   }
 }
 
 const isOk = ({ status }: { readonly status: string | null }): boolean => status === null || status === OK_STATUS;
+
+/** A request looks like a response without any status. */
+const isRequest = ({ status, fetched, isWhole }: FetchAnswers): boolean =>
+  isWhole && status === null && fetched.every((answer) => answer.status === null);
 
 const memberName = ([first]: readonly FetchFacts[]): string => `message ${first?.serverId ?? "?"}`;
 
