@@ -4,9 +4,10 @@ import { isHttpStartLine } from "./http-start-line.ts";
 import { isMboxSeparator, startsWithFrom } from "./mbox-separator.ts";
 import { payloadKindOf } from "./payload-kind.ts";
 import { beginsXml } from "./sync-xml-root.ts";
+import { parseTarHeader } from "./tar-header.ts";
 
 /** What carries HU01 streams or DeltaSync payloads in a wrapping of its own. */
-export type CarrierKind = "fetch-response" | "base64-log" | "mbox" | "gzip" | "http" | "har";
+export type CarrierKind = "fetch-response" | "base64-log" | "mbox" | "gzip" | "http" | "har" | "tar";
 
 /** Header lines that may stand before the first delimiter of a saved response. */
 const MAX_HEAD_CHARS = 16_384;
@@ -18,6 +19,7 @@ const LOOKS: readonly (readonly [CarrierKind, (prefix: Uint8Array) => boolean])[
   ["har", isHar],
   ["mbox", isMbox],
   ["gzip", isGzip],
+  ["tar", isTar],
   ["base64-log", isBase64Log],
 ];
 
@@ -73,4 +75,9 @@ function isHttp(prefix: Uint8Array): boolean {
 /** JSON that begins with the one field a HAR has. */
 function isHar(prefix: Uint8Array): boolean {
   return /^(?:\u00ef\u00bb\u00bf)?\s*\{\s*"log"\s*:\s*\{/.test(binaryString(prefix.subarray(0, 1024)));
+}
+
+/** The checksum of a header record is proof enough, also of a tar from before ustar. */
+function isTar(prefix: Uint8Array): boolean {
+  return parseTarHeader(prefix) !== null;
 }

@@ -66,3 +66,31 @@ export function makeMbox(messages: readonly Uint8Array[], eol = "\n"): Uint8Arra
   });
   return concatBytes(parts).slice();
 }
+
+/** One entry of a tar file; `type` as in its header. */
+export interface TarEntry {
+  readonly name: string;
+  readonly content: Uint8Array;
+  readonly type?: string;
+}
+
+/** A tar file; names over 100 bytes get a GNU header of their own. */
+export function makeTar(entries: readonly TarEntry[]): Uint8Array {
+  const parts = entries.flatMap((entry) => {
+    const long = { name: "././@LongLink", content: utf8(`${entry.name}\0`), type: "L" };
+    return [...(entry.name.length > 100 ? tarEntry(long) : []), ...tarEntry(entry)];
+  });
+  return concatBytes([...parts, new Uint8Array(1024)]);
+}
+
+function tarEntry({ name, content, type = "0" }: TarEntry): Uint8Array[] {
+  const header = Buffer.alloc(512);
+  header.write(name.slice(0, 100), 0, "latin1");
+  header.write(`0000644\0${"0000000\0".repeat(2)}`, 100, "latin1");
+  header.write(`${content.length.toString(8).padStart(11, "0")}\0`, 124, "latin1");
+  header.write(`${"0".repeat(11)}\0        ${type}`, 136, "latin1");
+  header.write("ustar\u000000", 257, "latin1");
+  const sum = header.reduce((total, byte) => total + byte, 0);
+  header.write(`${sum.toString(8).padStart(6, "0")}\0 `, 148, "latin1");
+  return [new Uint8Array(header), content, new Uint8Array((512 - (content.length % 512)) % 512)];
+}

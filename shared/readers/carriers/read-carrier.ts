@@ -8,6 +8,7 @@ import { readGzip } from "./read-gzip.ts";
 import { readHar } from "./read-har.ts";
 import { readHttp } from "./read-http.ts";
 import { readMbox } from "./read-mbox.ts";
+import { readTar } from "./read-tar.ts";
 
 /** A new kind of carrier is a row here, a row in carrier-kind.ts and a reader. */
 const READERS: Readonly<Record<CarrierKind, CarrierReader>> = {
@@ -17,6 +18,7 @@ const READERS: Readonly<Record<CarrierKind, CarrierReader>> = {
   gzip: readGzip,
   http: readHttp,
   har: readHar,
+  tar: readTar,
 };
 
 /** Reads the members of a carrier of known kind, in order. */
