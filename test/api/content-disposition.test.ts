@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { formatAttachment, parseDispositionFilename } from "../../functions/api/content-disposition.ts";
+import { processorMillis } from "../support/processor-time.ts";
 
 describe("parseDispositionFilename", () => {
   it.each([
@@ -26,10 +27,10 @@ describe("parseDispositionFilename", () => {
   });
 
   it("ends quickly on a header made to make it search", () => {
-    const started = performance.now();
+    const started = processorMillis();
     parseDispositionFilename(`attachment${'; a="\\'.repeat(5000)}`);
     parseDispositionFilename(`attachment${";  ".repeat(5000)}`);
-    expect(performance.now() - started).toBeLessThan(500);
+    expect(processorMillis() - started).toBeLessThan(500);
   });
 });
 

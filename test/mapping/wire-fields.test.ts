@@ -3,6 +3,7 @@ import { isAddrSpec, parseMailAddress } from "../../shared/mapping/mail-address.
 import { itemHash, itemUuid, syntheticUid } from "../../shared/mapping/stable-id.ts";
 import { synthesiseMessage } from "../../shared/mapping/synthesise-message.ts";
 import { formatUtc, parseWireMillis } from "../../shared/mapping/wire-date.ts";
+import { processorMillis } from "../support/processor-time.ts";
 import { applicationData, mapContext } from "../support/sync-elements.ts";
 
 describe("dates of the wire", () => {
@@ -91,8 +92,8 @@ describe("fields of any size", () => {
     ["a subject of beginnings of them", { Subject: "=?".repeat(300_000) }],
     ["a body of one long line", { Body: "=".repeat(2_000_000) }],
   ])("take time that grows with the length only: %s", (_name, fields) => {
-    const start = performance.now();
+    const start = processorMillis();
     synthesiseMessage(applicationData(fields), mapContext("1", "m1"));
-    expect(performance.now() - start).toBeLessThan(4000);
+    expect(processorMillis() - start).toBeLessThan(4000);
   });
 });

@@ -1,9 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { binaryString } from "../../shared/bytes/binary-string.ts";
+import { foldLine } from "../../shared/bytes/fold-line.ts";
 import { escapeText, formatContentLine, parseContentLine, unescapeText } from "../../shared/readers/content-line.ts";
 import { joinContentLines } from "../../shared/readers/content-lines.ts";
-import { foldLine } from "../../shared/bytes/fold-line.ts";
+import { processorMillis } from "../support/processor-time.ts";
 
 const long = (octets: number): string => `DESCRIPTION:${"x".repeat(octets - 12)}`;
 
@@ -72,11 +73,11 @@ describe("joining content lines", () => {
   });
 
   it("takes time that grows with the length only", () => {
-    const started = performance.now();
+    const started = processorMillis();
     for (const unit of ["\r", "\n", "A:\r\n", "NEW:x\r\n", "x\r\n", " x\r\n", "=\r\n"])
       joinContentLines(unit.repeat(300_000));
     joinContentLines(`NOTE;QUOTED-PRINTABLE:${"x=\r\n".repeat(300_000)}`);
-    expect(performance.now() - started).toBeLessThan(5000);
+    expect(processorMillis() - started).toBeLessThan(5000);
   });
 });
 

@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { decodeEncodedWords } from "../../shared/bytes/encoded-words.ts";
 import { parseHeaderFields } from "../../shared/readers/header-fields.ts";
 import { parameter, parseParameterizedHeader } from "../../shared/readers/header-parameters.ts";
+import { processorMillis } from "../support/processor-time.ts";
 
 describe("encoded words", () => {
   it.each([
@@ -40,9 +41,9 @@ describe("encoded words", () => {
   });
 
   it("takes time that grows with the length only", () => {
-    const started = performance.now();
+    const started = processorMillis();
     for (const text of ["=?", "=?a?b?", "=?a?q?x", "=?a?q?x?= "]) decodeEncodedWords(text.repeat(100_000));
-    expect(performance.now() - started).toBeLessThan(2000);
+    expect(processorMillis() - started).toBeLessThan(2000);
   });
 });
 

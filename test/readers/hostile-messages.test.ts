@@ -9,6 +9,7 @@ import {
   readText,
   skippedCodes,
 } from "../support/mime-samples.ts";
+import { processorMillis } from "../support/processor-time.ts";
 
 describe("hostile structure", () => {
   it.each([
@@ -24,9 +25,9 @@ describe("hostile structure", () => {
     ["1 000 nested multiparts", () => nestedMultiparts(1000)],
   ])("%s ends soon, with the message whole and a word about the limit", async (_name, make) => {
     const text = make();
-    const started = performance.now();
+    const started = processorMillis();
     const result = await readText(text);
-    expect(performance.now() - started).toBeLessThan(5000);
+    expect(processorMillis() - started).toBeLessThan(5000);
     expect(result.files.map((file) => file.bytes.length)).toEqual([text.length]);
     expect(skippedCodes(result)).toEqual(["readers/mime-limit"]);
   });

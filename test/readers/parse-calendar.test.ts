@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { concatBytes } from "../../shared/bytes/byte-source.ts";
+import { foldLines } from "../../shared/bytes/fold-line.ts";
 import { ArchiveError } from "../../shared/errors.ts";
 import { type CalendarObject, parseCalendar } from "../../shared/readers/parse-calendar.ts";
-import { foldLines } from "../../shared/bytes/fold-line.ts";
 import { calendar, event } from "../support/mime-samples.ts";
 import { expectValidPim } from "../support/pim-oracles.ts";
 

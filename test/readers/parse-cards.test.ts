@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { concatBytes } from "../../shared/bytes/byte-source.ts";
-import { type Card, parseCards } from "../../shared/readers/parse-cards.ts";
 import { foldLines } from "../../shared/bytes/fold-line.ts";
+import { type Card, parseCards } from "../../shared/readers/parse-cards.ts";
 import { latin1 } from "../support/mime-samples.ts";
 import { expectValidPim } from "../support/pim-oracles.ts";
 

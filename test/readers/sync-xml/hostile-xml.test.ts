@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { convertAll } from "../../support/convert-all.ts";
+import { processorMillis } from "../../support/processor-time.ts";
 import { bytesOf, collection, command, mimeData, shortMime, syncXml } from "../../support/sync-samples.ts";
 
 const good = (name: string) => command("Add", name, mimeData(shortMime(name)));
@@ -7,10 +8,10 @@ const around = (bad: string) => syncXml(collection("Email", "5", good("before") 
 
 /** Converts within 5 s, and tells what was kept and which codes were given. */
 async function survive(xml: string | Uint8Array, chunkBytes = 65_536) {
-  const begun = performance.now();
+  const begun = processorMillis();
   const bytes = typeof xml === "string" ? bytesOf(xml) : xml;
   const converted = await convertAll(bytes, { chunkBytes });
-  expect(performance.now() - begun).toBeLessThan(5_000);
+  expect(processorMillis() - begun).toBeLessThan(5_000);
   const titles = converted.manifest.flatMap(({ type, kind, title }) =>
     type === "file" && kind === "mail" ? [title] : [],
   );
