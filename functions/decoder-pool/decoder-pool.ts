@@ -29,6 +29,8 @@ const MIN_OUTPUT_BYTES = 16 * 1024 ** 2;
 const BATCHES_PER_THREAD = 3;
 /** Holds nearly every batch, on its way in and out; what is larger gets a slot of its own size. */
 const SLOT_BYTES = 640 * 1024;
+/** A thread holds a batch and a kernel, both outside its heap; without a limit its heap takes 10 MB for nothing. */
+const HEAP = { maxYoungGenerationSizeMb: 1, maxOldGenerationSizeMb: 24 };
 /** A batch takes a few milliseconds. On a machine that has stopped for a while, an answer is given all the same. */
 const PATIENCE_MILLIS = 30_000;
 /** In a bundle it is a file of its own, built beside it from decoder-worker.ts. */
@@ -137,7 +139,7 @@ class DecoderThread {
 
   constructor(options: ThreadOptions) {
     this.#options = options;
-    this.#worker = new Worker(options.program);
+    this.#worker = new Worker(options.program, { resourceLimits: HEAP });
     this.#worker.on("message", (response: DecodeResponse) => this.#answer(response));
     this.#worker.on("error", () => this.#giveUp());
     this.#worker.on("messageerror", () => this.#giveUp());

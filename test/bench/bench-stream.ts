@@ -5,6 +5,8 @@ import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { createGunzip, gzipSync } from "node:zlib";
 import { createDecoderPool } from "../../functions/decoder-pool/decoder-pool.ts";
+import { openArchiveFile } from "../../functions/local/archive-file.ts";
+import { writeWholeFile } from "../../functions/local/write-whole-file.ts";
 import { type ByteSource, collectBytes } from "../../shared/bytes/byte-source.ts";
 import type { BlockDecoder } from "../../shared/hu01/decode-ahead.ts";
 import { decodeArchive } from "../../shared/hu01/decode-archive.ts";
@@ -51,7 +53,7 @@ export async function benchStreams(
     const mbps = await interleave(bytes, rounds, {
       pure: () => drain(segments([archive])),
       pool: () => drain(segments([archive], pool)),
-      file: () => pipeline(segments(createReadStream(source, CHUNKS)), createWriteStream(target, CHUNKS)),
+      file: () => decodeFile(source, target),
       gunzip: () => pipeline(createReadStream(gzip, CHUNKS), createGunzip(), createWriteStream(target, CHUNKS)),
     });
     return {
@@ -65,6 +67,13 @@ export async function benchStreams(
   } finally {
     await rm(folder, { recursive: true });
   }
+}
+
+/** As `hu01 decode -o` does it, on one thread. */
+async function decodeFile(source: string, target: string): Promise<void> {
+  await writeWholeFile(target, async (write) => {
+    for await (const bytes of segments(openArchiveFile(source).bytes)) await write(bytes);
+  });
 }
 
 async function* segments(source: ByteSource, blockDecoder?: BlockDecoder): AsyncGenerator<Uint8Array> {
