@@ -1,0 +1,6 @@
+import { readSweepEnvironment } from "../environment.ts";
+
+/** Not there yet: says so with the environment it is given. */
+export async function handler(): Promise<never> {
+  throw new Error(`not there yet (${Object.keys(readSweepEnvironment()).length} settings)`);
+}
