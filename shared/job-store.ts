@@ -6,12 +6,16 @@ export interface JobPage {
   readonly cursor: string | null;
 }
 
-export interface JobQuery {
-  readonly owner: string;
-  readonly status?: JobStatus;
+/** Which jobs: one owner's, of one state or of all; or everybody's (sweeps, administrators), of one state. */
+export type JobSelection =
+  | { readonly owner: string; readonly status?: JobStatus }
+  | { readonly owner: null; readonly status: JobStatus };
+
+export type JobQuery = JobSelection & {
+  /** Jobs of one page at most, from 1. */
   readonly limit: number;
   readonly cursor?: string;
-}
+};
 
 /** Seam 2: where job records live. Single-record conditional writes only. Every method throws `StoreError`. */
 export interface JobStore {
@@ -20,6 +24,13 @@ export interface JobStore {
   get(id: string): Promise<Job | null>;
   /** Replaces the record if its version is still `job.version - 1`; false (and no change) otherwise. */
   update(job: Job): Promise<boolean>;
-  /** An owner's jobs, newest first. @throws api/request-invalid for a cursor that is not of this store */
+  /**
+   * The selected jobs, newest first. A home may show here a second later what `get` shows at once: who acts on a
+   * listed record must rely on the version check of `update`.
+   *
+   * @throws api/request-invalid for a cursor that is not of this store
+   */
   list(query: JobQuery): Promise<JobPage>;
+  /** Removes a record, whatever its version; nothing happens when there is none. */
+  delete(id: string): Promise<void>;
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { v7 } from "uuid";
 import { expireJob, isTerminal, type Job } from "../../shared/job.ts";
-import type { JobQuery, JobStore } from "../../shared/job-store.ts";
+import type { JobSelection, JobStore } from "../../shared/job-store.ts";
 import type { ObjectFacts, ObjectStore } from "../../shared/object-store.ts";
 import { createApp } from "../api/app.ts";
 import { createHandler, type HandlerDeps } from "../convert/handler.ts";
@@ -145,11 +145,11 @@ async function findUnfinishedWork({ jobs, sources, owner, now }: Home): Promise<
   return work.reverse();
 }
 
-async function* listJobs(jobs: JobStore, query: Omit<JobQuery, "limit" | "cursor">): AsyncGenerator<Job> {
-  let page = await jobs.list({ ...query, limit: PAGE_SIZE });
+async function* listJobs(jobs: JobStore, selection: JobSelection): AsyncGenerator<Job> {
+  let page = await jobs.list({ ...selection, limit: PAGE_SIZE });
   yield* page.jobs;
   while (page.cursor !== null) {
-    page = await jobs.list({ ...query, limit: PAGE_SIZE, cursor: page.cursor });
+    page = await jobs.list({ ...selection, limit: PAGE_SIZE, cursor: page.cursor });
     yield* page.jobs;
   }
 }
@@ -160,6 +160,7 @@ function tellOfEnds(jobs: JobStore, onEnd: (job: Job) => void): JobStore {
     create: (job) => jobs.create(job),
     get: (id) => jobs.get(id),
     list: (query) => jobs.list(query),
+    delete: (id) => jobs.delete(id),
     update: async (job) => {
       const isStored = await jobs.update(job);
       if (isStored && isTerminal(job.status)) onEnd(job);

@@ -12,7 +12,7 @@ export interface SqliteJobStore extends JobStore, Disposable {
 }
 
 /** Layout of the table below; a file of a later layout is refused rather than misread. */
-const LAYOUT = 1;
+const LAYOUT = 2;
 /** How long a call waits while another process writes. */
 const BUSY_MILLIS = 5_000;
 
@@ -27,6 +27,7 @@ const CREATE = `
   ) STRICT;
   CREATE INDEX IF NOT EXISTS jobs_by_owner ON jobs (owner, created_at, id);
   CREATE INDEX IF NOT EXISTS jobs_by_status ON jobs (owner, status, created_at, id);
+  CREATE INDEX IF NOT EXISTS jobs_of_all ON jobs (status, created_at, id);
   PRAGMA user_version = ${LAYOUT};
 `;
 
@@ -68,6 +69,7 @@ class OpenStore implements SqliteJobStore {
   readonly #insert: StatementSync;
   readonly #select: StatementSync;
   readonly #replace: StatementSync;
+  readonly #remove: StatementSync;
 
   constructor(database: DatabaseSync) {
     this.#database = database;
@@ -78,6 +80,7 @@ class OpenStore implements SqliteJobStore {
     this.#replace = database.prepare(
       "UPDATE jobs SET version = ?, owner = ?, status = ?, created_at = ?, record = ? WHERE id = ? AND version = ?",
     );
+    this.#remove = database.prepare("DELETE FROM jobs WHERE id = ?");
   }
 
   async create(job: Job): Promise<boolean> {
@@ -107,6 +110,10 @@ class OpenStore implements SqliteJobStore {
     });
   }
 
+  async delete(id: string): Promise<void> {
+    guard("stores/write-failed", () => this.#remove.run(id));
+  }
+
   close(): void {
     if (this.#database.isOpen) this.#database.close();
   }
@@ -126,8 +133,12 @@ function parseRecord(record: SQLOutputValue | undefined): Job {
 
 /** One row more than asked for, which tells whether another page follows. */
 function toSelect(query: JobQuery, before: Place | null): { sql: string; values: SQLInputValue[] } {
-  const conditions = ["owner = ?"];
-  const values: SQLInputValue[] = [query.owner];
+  const conditions: string[] = [];
+  const values: SQLInputValue[] = [];
+  if (query.owner !== null) {
+    conditions.push("owner = ?");
+    values.push(query.owner);
+  }
   if (query.status !== undefined) {
     conditions.push("status = ?");
     values.push(query.status);

@@ -16,7 +16,7 @@ const broken = ({ sources }: ApiDeps) => failing(sources, new TypeError("secret 
 function failing(sources: ApiDeps["sources"], error: Error): Partial<ApiDeps> {
   const fail = () => Promise.reject(error);
   return {
-    jobs: { create: fail, get: fail, update: fail, list: fail },
+    jobs: { create: fail, get: fail, update: fail, list: fail, delete: fail },
     sources: { ...sources, write: fail },
   };
 }

@@ -50,6 +50,7 @@ describe("an error", () => {
         create: (job) => jobs.create(job),
         update: (job) => jobs.update(job),
         list: (query) => jobs.list(query),
+        delete: (id) => jobs.delete(id),
       },
     }));
     const response = await service.app.request("/v1/jobs/x");

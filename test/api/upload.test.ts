@@ -129,7 +129,13 @@ describe("POST /v1/jobs", () => {
   it("keeps no object when the record cannot be written", async () => {
     const fail = () => Promise.reject(new StoreError("stores/write-failed"));
     await using service = await createTestService(({ jobs }) => ({
-      jobs: { create: fail, get: (id) => jobs.get(id), update: fail, list: (query) => jobs.list(query) },
+      jobs: {
+        create: fail,
+        get: (id) => jobs.get(id),
+        update: fail,
+        list: (query) => jobs.list(query),
+        delete: (id) => jobs.delete(id),
+      },
     }));
     expect((await post(service, "/v1/jobs", {})).status).toBe(503);
     await expectNothingKept(service);
@@ -142,6 +148,7 @@ describe("POST /v1/jobs", () => {
         create: (job) => jobs.create(job),
         get: (id) => jobs.get(id),
         list: (query) => jobs.list(query),
+        delete: (id) => jobs.delete(id),
         update: async (job) => {
           if (!isFirst) return await jobs.update(job);
           isFirst = false;

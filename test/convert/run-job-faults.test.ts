@@ -106,6 +106,7 @@ describe("a job store that falls silent", () => {
       create: (job) => jobs.create(job),
       get: (id) => jobs.get(id),
       list: (query) => jobs.list(query),
+      delete: (id) => jobs.delete(id),
       update: async (job) => {
         beforeUpdate();
         return await jobs.update(job);

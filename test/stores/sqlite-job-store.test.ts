@@ -53,11 +53,23 @@ describe("the SQLite store", () => {
     expect(await store.get("j1")).toEqual(makeJob("j1"));
   });
 
+  it("opens a file of the first layout, and lists all owners' jobs in it", async () => {
+    const path = join(await makeTemporaryFolder(), "jobs.sqlite");
+    const first = open(path);
+    await first.create(makeJob("j1"));
+    first.close();
+    const database = new DatabaseSync(path);
+    database.exec("DROP INDEX jobs_of_all; PRAGMA user_version = 1");
+    database.close();
+    const { jobs } = await open(path).list({ owner: null, status: "queued", limit: 10 });
+    expect(jobs).toEqual([makeJob("j1")]);
+  });
+
   it("refuses a file of a later layout, and one that is no database", async () => {
     const folder = await makeTemporaryFolder();
     const later = join(folder, "later.sqlite");
     const database = new DatabaseSync(later);
-    database.exec("PRAGMA user_version = 2");
+    database.exec("PRAGMA user_version = 3");
     database.close();
     expect(() => open(later)).toThrow(expect.objectContaining({ code: "stores/read-failed" }));
     const text = join(folder, "text.sqlite");

@@ -27,5 +27,10 @@ export function createFaultyJobStore(
       writes.mayFailToWrite();
       return isStored;
     },
+    delete: async (id) => {
+      writes.mayFailToWrite();
+      await store.delete(id);
+      writes.mayFailToWrite();
+    },
   };
 }

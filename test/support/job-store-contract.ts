@@ -20,6 +20,7 @@ export function describeJobStoreContract(name: string, open: () => Promise<JobSt
   describe(`${name} keeps the job store contract`, () => {
     describeRecords(open);
     describePages(open);
+    describeSweeps(open);
   });
 }
 
@@ -87,6 +88,41 @@ function describeRecords(open: () => Promise<JobStore>): void {
     const failed = finishJob(claimed, { status: "failed", error }, claimed.progress, new Date(START + 1));
     await store.create(failed);
     expect(await store.get("j1")).toEqual(failed);
+  });
+}
+
+function describeSweeps(open: () => Promise<JobStore>): void {
+  it.each([1, 2, 3, 100])("lists one state of all owners, newest first, in pages of %d", async (limit) => {
+    const store = await filled(open);
+    const job = (await store.get("j5")) as Job;
+    await store.update(claimJob(job, { worker: "w", leaseMillis: 1 }, new Date(START)));
+    const queued = idsOf(await everyPage(store, { owner: null, status: "queued", limit }));
+    expect(queued.filter((id) => id !== "b1")).toEqual(["j9", "j8", "j7", "j6", "j4", "j3", "j2", "j1", "j0"]);
+    // As old as j4: which of the two comes first is the store's affair, but it comes once.
+    expect(queued.filter((id) => ["b1", "j4"].includes(id)).toSorted()).toEqual(["b1", "j4"]);
+    expect(idsOf(await everyPage(store, { owner: null, status: "running", limit }))).toEqual(["j5"]);
+    expect(await everyPage(store, { owner: null, status: "failed", limit })).toEqual([]);
+  });
+
+  it("forgets a deleted record, and does nothing when there is none", async () => {
+    const store = await filled(open);
+    await store.delete("j5");
+    await store.delete("j5");
+    await store.delete("nobody");
+    expect(await store.get("j5")).toBeNull();
+    const rest = ["j9", "j8", "j7", "j6", "j4", "j3", "j2", "j1", "j0"];
+    expect(idsOf(await everyPage(store, { owner: "anna", limit: 4 }))).toEqual(rest);
+    expect(idsOf(await everyPage(store, { owner: "anna", status: "queued", limit: 4 }))).toEqual(rest);
+  });
+
+  it("takes a deleted id again, and no update of what was deleted", async () => {
+    const store = await open();
+    const first = makeJob("j1");
+    await store.create(first);
+    await store.delete("j1");
+    expect(await store.update(claimJob(first, { worker: "w", leaseMillis: 1 }, new Date(START)))).toBe(false);
+    expect(await store.create(makeJob("j1", 7))).toBe(true);
+    expect(await store.get("j1")).toEqual(makeJob("j1", 7));
   });
 }
 
