@@ -167,6 +167,10 @@ export const ERRORS = {
     "The connection ended before the whole body had arrived.",
     "Send the file again; nothing of it was kept.",
   ),
+  "api/unauthenticated": fatal(
+    "The service is open to other machines, so it answers only those who know its token.",
+    "Send Authorization: Bearer with the token that the service printed, or open the address that it printed.",
+  ),
   "api/forbidden": fatal(
     "The request comes from another site, and the service answers only its own machine.",
     "Open the service under the address that it printed.",

@@ -61,6 +61,7 @@ export const PROBLEM_STATUS = {
   "api/method-not-allowed": 405,
   "api/media-type-unsupported": 415,
   "api/upload-interrupted": 400,
+  "api/unauthenticated": 401,
   "api/forbidden": 403,
   "api/payload-too-large": 413,
   "api/internal": 500,

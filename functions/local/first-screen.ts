@@ -9,20 +9,27 @@ export interface EndedJob {
   readonly files: readonly FileView[];
 }
 
+/** Where the service answers, and the token without which it does not; null where none is needed. */
+export interface Address {
+  readonly url: string;
+  readonly token: string | null;
+}
+
 /** What the terminal shows when the service has started. */
-export function renderWelcome(url: string, data: DataFolder, sample: EndedJob | null): string {
+export function renderWelcome({ url, token }: Address, data: DataFolder, sample: EndedJob | null): string {
   const here = (path: string) => (relative(".", path).startsWith("..") ? path : relative(".", path));
+  const curl = token === null ? "curl" : `curl -H 'Authorization: Bearer ${token}'`;
   return `
 hu01 listens on ${url}
 
   Put archives into   ${here(data.inbox)}
   Results appear in   ${here(data.results)}
-  Web page            ${url}/
+  Web page            ${url}/${token === null ? "" : `?token=${token}`}
   API description     ${url}/v1/openapi.json
 
-${sample === null ? "" : renderSample(url, sample)}Try:
-  curl ${url}/v1/jobs
-  curl --data-binary @FILE.hu01 '${url}/v1/jobs?filename=FILE.hu01'
+${sample === null ? "" : renderSample(url, curl, sample)}Try:
+  ${curl} ${url}/v1/jobs
+  ${curl} --data-binary @FILE.hu01 '${url}/v1/jobs?filename=FILE.hu01'
 
 Ctrl+C stops the service; what is unfinished goes on at the next start.
 
@@ -37,8 +44,8 @@ export function renderEnd({ source, status, progress: { items }, error, id }: Jo
   return `${name}: ${status.replaceAll("_", " ")}: ${counts} -> ${url}/v1/jobs/${id}/files\n`;
 }
 
-function renderSample(url: string, { job, files }: EndedJob): string {
-  const lines = files.map((file) => `  curl -OJ ${url}${file.url}\n`).join("");
+function renderSample(url: string, curl: string, { job, files }: EndedJob): string {
+  const lines = files.map((file) => `  ${curl} -OJ ${url}${file.url}\n`).join("");
   return `The made-up sample is converted:\n  ${renderEnd(job, url)}${lines}\n`;
 }
 

@@ -3,14 +3,17 @@ import type { AddressInfo } from "node:net";
 import { getRequestListener } from "@hono/node-server";
 import { createProblem, problemResponse } from "../api/problem.ts";
 import { LocalError } from "./local-error.ts";
-import { isLoopback, refuseOtherSites } from "./local-guard.ts";
+import { type Fetch, isLoopback, refuseOtherSites } from "./local-guard.ts";
+import { requireToken } from "./token-guard.ts";
 
 export interface HttpServerOptions {
-  readonly fetch: (request: Request) => Response | Promise<Response>;
+  readonly fetch: Fetch;
   readonly host: string;
   /** 0 takes any free port. */
   readonly port: number;
   readonly newId: () => string;
+  /** Whoever asks must know it; null lets everybody in, which is meant for loopback addresses. */
+  readonly token: string | null;
 }
 
 /** A server that listens until it is closed. */
@@ -26,8 +29,9 @@ export interface HttpServer {
  *
  * @throws LocalError cli/port-in-use
  */
-export async function startHttpServer({ fetch, host, port, newId }: HttpServerOptions): Promise<HttpServer> {
-  const guarded = isLoopback(host) ? refuseOtherSites(fetch, newId) : fetch;
+export async function startHttpServer({ fetch, host, port, newId, token }: HttpServerOptions): Promise<HttpServer> {
+  const known = token === null ? fetch : requireToken(fetch, token, newId);
+  const guarded = isLoopback(host) ? refuseOtherSites(known, newId) : known;
   const malformed = () =>
     problemResponse(createProblem({ code: "api/request-invalid", instance: `urn:uuid:${newId()}` }));
   const server = createServer(

@@ -1,6 +1,7 @@
 import { createProblem, problemResponse } from "../api/problem.ts";
 
-type Fetch = (request: Request) => Response | Promise<Response>;
+/** What answers a request. */
+export type Fetch = (request: Request) => Response | Promise<Response>;
 
 const LOOPBACK_NAMES: readonly string[] = ["localhost", "127.0.0.1", "[::1]"];
 

@@ -22,6 +22,8 @@ export interface ServiceOptions {
   /** 0 takes a free one. */
   readonly port: number;
   readonly log: Log;
+  /** What whoever asks must know; null lets everybody in. */
+  readonly token: string | null;
   /** Milliseconds between two looks at a file that may still grow. */
   readonly settleMillis?: number;
   /** Milliseconds for which a worker that says nothing keeps its job. */
@@ -74,7 +76,13 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const app = createApp({ ...home, newId: v7, announce: async (facts) => queue.push(facts) });
   // Before the first upload comes: from then on, one that is awaited may be on its way.
   const unfinished = await findUnfinishedWork(home);
-  const server = await startHttpServer({ fetch: app.fetch, host: options.host, port: options.port, newId: v7 });
+  const server = await startHttpServer({
+    fetch: app.fetch,
+    host: options.host,
+    port: options.port,
+    newId: v7,
+    token: options.token,
+  });
   for (const { facts, delayMillis } of unfinished) queue.push(facts, delayMillis);
   const dropFolder = watchDropFolder({
     folder: data.inbox,
@@ -109,8 +117,7 @@ function startQueue(home: Home, { leaseMillis, onEnd, log }: ServiceOptions): Wo
   });
   return new WorkQueue<ObjectFacts>({
     run: async ({ key, size, etag }) => {
-      // One file's contents have different etags, so nothing is left for the sequencer to tell apart.
-      const event = createUploadEvent({ bucket: BUCKET, key, size, etag, sequencer: "0" });
+      const event = createUploadEvent({ bucket: BUCKET, key, size, etag });
       const { batchItemFailures } = await handle(event, { getRemainingTimeInMillis: () => JOB_MILLIS });
       return batchItemFailures.length === 0;
     },

@@ -13,6 +13,7 @@ async function startTestServer(service: TestService) {
     host: "127.0.0.1",
     port: 0,
     newId: service.deps.newId,
+    token: null,
   });
   return { ...server, port: Number(new URL(server.url).port), [Symbol.asyncDispose]: () => server.close(0) };
 }

@@ -45,6 +45,20 @@ describe("hu01 serve", () => {
     expect(await second.stop("SIGINT")).toBe(0);
   });
 
+  it("asks for a token on an address that other machines reach, the same after a restart", async () => {
+    await using folder = await makeTemporaryFolder();
+    const first = await startServe(folder, "--host", "0.0.0.0");
+    const token = /Bearer (\S{43})'/.exec(first.screen())?.[1] ?? "";
+    const jobs = `http://127.0.0.1:${new URL(first.url).port}/v1/jobs`;
+    expect((await fetch(jobs)).status).toBe(401);
+    expect((await fetch(jobs, { headers: { authorization: `Bearer ${token}` } })).status).toBe(200);
+    expect(first.screen()).toContain(`/?token=${token}\n`);
+    expect(await first.stop("SIGTERM")).toBe(0);
+    const second = await startServe(folder, "--host", "0.0.0.0");
+    expect(second.screen()).toContain(token);
+    expect(await second.stop("SIGTERM")).toBe(0);
+  });
+
   it("starts without the sample unless told to", async () => {
     await using folder = await makeTemporaryFolder();
     const service = await startServe(folder);

@@ -25,6 +25,7 @@ async function start(folder: TemporaryFolder, options: Partial<ServiceOptions> =
     port: 0,
     log: createLog(() => undefined),
     settleMillis: 20,
+    token: null,
     ...options,
   });
   const getJson = async <T>(path: string): Promise<T> => (await (await fetch(service.url + path)).json()) as T;

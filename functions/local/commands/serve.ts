@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import type { Job } from "../../../shared/job.ts";
 import { listFiles } from "../../api/list-files.ts";
 import { createLog } from "../../log.ts";
+import { openAccessToken } from "../access-token.ts";
 import { type DataFolder, INBOX_PREFIX, openDataFolder, putIntoInbox } from "../data-folder.ts";
 import { EXIT_OK, type ExitCode } from "../exit-code.ts";
 import { type EndedJob, renderEnd, renderWelcome } from "../first-screen.ts";
@@ -35,12 +36,13 @@ export async function serveCommand(
   const isFirstStart = sample && data.isNew;
   if (isFirstStart) await putIntoInbox(data, SAMPLE, SAMPLE_NAME);
   const ends = new Ends();
-  const service = await startService({ data, host, port, log: createFileLog(data), onEnd: (job) => ends.tell(job) });
+  // Only this machine reaches a loopback address; any other one asks who is there.
+  const token = isLoopback(host) ? null : await openAccessToken(data);
+  const log = createFileLog(data);
+  const service = await startService({ data, host, port, log, token, onEnd: (job) => ends.tell(job) });
   const sampleJob = isFirstStart ? await ends.first(INBOX_PREFIX + SAMPLE_NAME, SAMPLE_MILLIS) : null;
   const ended = sampleJob === null ? null : await withFiles(service, sampleJob);
-  await writeTo(terminal.stdout, renderWelcome(service.url, data, ended));
-  if (!isLoopback(host))
-    await writeTo(terminal.stderr, "hu01: everybody who reaches this address can read the mail in it\n");
+  await writeTo(terminal.stdout, renderWelcome({ url: service.url, token }, data, ended));
   ends.listen((job) => void terminal.stdout.write(renderEnd(job, service.url)));
   await aborted(signal);
   await writeTo(terminal.stdout, "Stopping.\n");
