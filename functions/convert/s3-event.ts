@@ -10,8 +10,6 @@ export interface CreatedObject {
   readonly size: number | null;
   readonly etag: string | null;
   readonly versionId: string | null;
-  /** Tells events about one key apart, and their order; a repeated event has the same. */
-  readonly sequencer: string | null;
 }
 
 /** Why an event leads to no job. */
@@ -35,19 +33,30 @@ const createdSchema = z.object({
       size: z.int().min(0).nullish(),
       eTag: z.string().nullish(),
       versionId: z.string().nullish(),
-      sequencer: z.string().nullish(),
     }),
+  }),
+});
+const bridgedSchema = z.object({ source: z.literal("aws.s3"), "detail-type": z.string(), detail: z.unknown() });
+const bridgedDetailSchema = z.object({
+  bucket: z.object({ name: z.string().min(1) }),
+  object: z.object({
+    key: z.string().min(1),
+    size: z.int().min(0).nullish(),
+    etag: z.string().nullish(),
+    "version-id": z.string().nullish(),
   }),
 });
 
 /**
  * What an S3 event notification says, record by record; one that cannot be read does not hide the others.
  *
- * @param body JSON text, as S3 puts it into a queue
+ * @param body JSON text, as S3 or, from its bus, EventBridge puts it into a queue
  */
 export function parseNotification(body: string): readonly Notice[] {
   const value = parseJson(body);
   if (testSchema.safeParse(value).success) return [{ kind: "ignored", reason: "test-event" }];
+  const bridged = bridgedSchema.safeParse(value);
+  if (bridged.success) return [parseBridged(bridged.data)];
   const notification = notificationSchema.safeParse(value);
   return notification.success
     ? notification.data.Records.map(parseRecord)
@@ -71,11 +80,33 @@ function parseRecord(record: unknown): Notice {
   const { bucket, object } = created.data.s3;
   const key = decodeKey(object.key);
   if (key === null) return unreadable("A record's key is not form-URL-encoded.");
+  const { size, eTag, versionId } = object;
+  return toNotice({ bucket: bucket.name, key, size, etag: eTag, versionId });
+}
+
+/** Unlike S3 itself, EventBridge gives the key as it is. */
+function parseBridged(event: z.infer<typeof bridgedSchema>): Notice {
+  if (event["detail-type"] !== "Object Created") return { kind: "ignored", reason: "not-a-creation" };
+  const detail = bridgedDetailSchema.safeParse(event.detail);
+  if (!detail.success) return unreadable("An event names no object.");
+  const { bucket, object } = detail.data;
+  return toNotice({ bucket: bucket.name, ...object, versionId: object["version-id"] });
+}
+
+interface ToldObject {
+  readonly bucket: string;
+  readonly key: string;
+  readonly size?: number | null | undefined;
+  readonly etag?: string | null | undefined;
+  readonly versionId?: string | null | undefined;
+}
+
+function toNotice({ bucket, key, size = null, etag, versionId }: ToldObject): Notice {
   if (key.endsWith("/")) return { kind: "ignored", reason: "folder-key" };
-  if (object.size === 0) return { kind: "ignored", reason: "empty-object" };
-  const { size = null, versionId, sequencer } = object;
-  const facts = { etag: object.eTag || null, versionId: versionId || null, sequencer: sequencer || null };
-  return { kind: "created", object: { bucket: bucket.name, key, size, ...facts } };
+  if (size === 0) return { kind: "ignored", reason: "empty-object" };
+  // "null" is the version of an object that is older than its bucket's versioning.
+  const version = versionId === "null" ? null : versionId || null;
+  return { kind: "created", object: { bucket, key, size, etag: etag || null, versionId: version } };
 }
 
 /** Keys in S3 notifications are form-URL-encoded: "+" is a space, "%2B" a plus. To be done exactly once. */
@@ -94,25 +125,33 @@ function unreadable(message: string): Notice {
 /** The namespace (RFC 9562 §5.5) of the ids below. Another one would make every old event a new job. */
 const NAMESPACE = "cf8b7054-de86-4e22-bb71-ed7c6d55970d";
 
-/** The id of the job that an object's version becomes: always the same for the same event, however often it comes. */
-export function toJobId({ bucket, key, versionId, etag, sequencer }: CreatedObject): string {
-  return v5(JSON.stringify([bucket, key, versionId ?? etag, sequencer]), NAMESPACE);
+/**
+ * The id of the job that an object becomes: the same however often, by whomever and in whatever form it is announced.
+ * A new version is a new job; in a bucket without versions, new content is.
+ */
+export function toJobId({ bucket, key, versionId, etag }: CreatedObject): string {
+  return v5(JSON.stringify([bucket, key, versionId ?? etag]), NAMESPACE);
 }
 
-/** What a home without an S3 of its own says of a new object. */
+/** What one who is not S3 says of an object that is there. */
 export interface UploadFacts {
   readonly bucket: string;
   readonly key: string;
   readonly size: number;
   readonly etag: string;
-  readonly sequencer: string;
+  readonly versionId?: string | null;
 }
 
-/** An SQS batch of one message that says what S3 would say of a new object. */
-export function createUploadEvent({ bucket, key, size, etag, sequencer }: UploadFacts): unknown {
+/** The body of a queue message that says what S3 would say of a new object. */
+export function createNotification({ bucket, key, size, etag, versionId }: UploadFacts): string {
   const encodedKey = encodeURIComponent(key).replaceAll("%20", "+").replaceAll("%2F", "/");
-  const object = { key: encodedKey, size, eTag: etag, sequencer };
+  const version = versionId ? { versionId } : {};
+  const object = { key: encodedKey, size, eTag: etag.replaceAll('"', ""), ...version };
   const record = { eventSource: "aws:s3", eventName: "ObjectCreated:Put", s3: { bucket: { name: bucket }, object } };
-  const body = JSON.stringify({ Records: [record] });
-  return { Records: [{ messageId: "1", eventSource: "aws:sqs", body }] };
+  return JSON.stringify({ Records: [record] });
+}
+
+/** An SQS batch of one message with that body. */
+export function createUploadEvent(facts: UploadFacts): unknown {
+  return { Records: [{ messageId: "1", eventSource: "aws:sqs", body: createNotification(facts) }] };
 }

@@ -1,5 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { type CreatedObject, createUploadEvent, parseNotification, toJobId } from "../../functions/convert/s3-event.ts";
+import {
+  type CreatedObject,
+  createNotification,
+  createUploadEvent,
+  parseNotification,
+  toJobId,
+} from "../../functions/convert/s3-event.ts";
 
 const OBJECT: CreatedObject = {
   bucket: "in",
@@ -7,8 +13,9 @@ const OBJECT: CreatedObject = {
   size: 9,
   etag: "abc",
   versionId: null,
-  sequencer: "0055AED6DCD90281E5",
 };
+
+const KEYS = ["a b+c.hu01", "100%.hu01", "a%2Bb", "é", "e\u0301", "🦉", "a//b/c", "x".repeat(1024), "a&b=c#d?e"];
 
 /** A notification as S3 sends it, with what a test wants to be different. */
 function notification(object: Record<string, unknown>, record: Record<string, unknown> = {}): string {
@@ -39,14 +46,11 @@ describe("an S3 notification", () => {
     expect(parseNotification(notification({ key: encoded }))).toMatchObject([{ kind: "created", object: { key } }]);
   });
 
-  it.each(["a b+c.hu01", "100%.hu01", "a%2Bb", "é", "e\u0301", "🦉", "a//b/c", "x".repeat(1024), "a&b=c#d?e"])(
-    "of our own has the key %j in it",
-    (key) => {
-      const event = createUploadEvent({ ...OBJECT, key, size: 9, etag: "abc", sequencer: "1" });
-      const { Records } = event as { Records: { body: string }[] };
-      expect(parseNotification(Records[0]?.body ?? "")).toMatchObject([{ object: { key, size: 9, etag: "abc" } }]);
-    },
-  );
+  it.each(KEYS)("of our own has the key %j in it", (key) => {
+    const event = createUploadEvent({ ...OBJECT, key, size: 9, etag: "abc" });
+    const { Records } = event as { Records: { body: string }[] };
+    expect(parseNotification(Records[0]?.body ?? "")).toMatchObject([{ object: { key, size: 9, etag: "abc" } }]);
+  });
 
   it.each([["2.0"], ["2.6"], ["3.1"], [undefined]])("of version %s is read like any other", (eventVersion) => {
     expect(parseNotification(notification({}, { eventVersion }))).toMatchObject([{ kind: "created" }]);
@@ -108,13 +112,59 @@ describe("an S3 notification", () => {
   });
 });
 
+/** The same news as EventBridge tells it. */
+function bridged(object: Record<string, unknown>, type = "Object Created"): string {
+  const facts = { key: "a.hu01", size: 9, etag: "abc", sequencer: "0055AED6DCD90281E5", ...object };
+  const detail = { version: "0", bucket: { name: "in" }, object: facts, reason: "PutObject" };
+  return JSON.stringify({ version: "0", "detail-type": type, source: "aws.s3", resources: ["arn"], detail });
+}
+
+describe("an S3 event that comes over EventBridge", () => {
+  it("names the object and its version", () => {
+    expect(parseNotification(bridged({}))).toEqual([{ kind: "created", object: OBJECT }]);
+    expect(parseNotification(bridged({ "version-id": "v9" }))).toMatchObject([{ object: { versionId: "v9" } }]);
+  });
+
+  it.each([...KEYS, "a+b", "a%20b", "%", "%zz"])("has the key %j as it is", (key) => {
+    expect(parseNotification(bridged({ key }))).toMatchObject([{ kind: "created", object: { key } }]);
+  });
+
+  it.each([
+    ["not-a-creation", bridged({}, "Object Deleted")],
+    ["folder-key", bridged({ key: "a/" })],
+    ["empty-object", bridged({ size: 0 })],
+  ])("is ignored as %s", (reason, body) => {
+    expect(parseNotification(body)).toEqual([{ kind: "ignored", reason }]);
+  });
+
+  it.each([[bridged({ key: "" })], [bridged({ size: -1 })], [bridged({ key: 7 })]])(
+    "that reads %j is unreadable",
+    (body) => {
+      expect(parseNotification(body)).toMatchObject([{ kind: "unreadable", error: { code: "events/unreadable" } }]);
+    },
+  );
+
+  it.each(KEYS)("leads to the same job as the notification of the key %j, and as one of our own", (key) => {
+    const encoded = encodeURIComponent(key).replaceAll("%20", "+");
+    const facts = { size: 9, etag: '"abc"', versionId: "v1" };
+    const bodies = [
+      notification({ key: encoded, versionId: "v1" }),
+      bridged({ key, "version-id": "v1", sequencer: "00FF" }),
+      createNotification({ bucket: "in", key, ...facts }),
+    ];
+    const ids = bodies.flatMap(parseNotification).map((notice) => notice.kind === "created" && toJobId(notice.object));
+    expect(ids).toHaveLength(3);
+    expect(new Set(ids).size).toBe(1);
+  });
+});
+
 describe("the job id of an object", () => {
   it("is the same for the same event, on any machine", () => {
-    expect(toJobId(OBJECT)).toBe("bbdc15e8-ab95-5f60-b3ce-2cf20c6007ab");
+    expect(toJobId(OBJECT)).toBe("49d0f4f1-7649-5664-b26c-901bc38a2c62");
     expect(toJobId({ ...OBJECT })).toBe(toJobId(OBJECT));
   });
 
-  it("is another for another bucket, key, version or event", () => {
+  it("is another for another bucket, key, version or content", () => {
     const others: Partial<CreatedObject>[] = [
       {},
       { bucket: "in2" },
@@ -123,8 +173,6 @@ describe("the job id of an object", () => {
       { etag: null },
       { versionId: "v1" },
       { versionId: "v2" },
-      { sequencer: "0055AED6DCD90281E6" },
-      { sequencer: null },
       { bucket: "i", key: "na.hu01" },
     ];
     expect(new Set(others.map((other) => toJobId({ ...OBJECT, ...other }))).size).toBe(others.length);
@@ -133,5 +181,10 @@ describe("the job id of an object", () => {
   it("follows the version where there is one, not the ETag", () => {
     const versioned = { ...OBJECT, versionId: "v1" };
     expect(toJobId({ ...versioned, etag: "other" })).toBe(toJobId(versioned));
+  });
+
+  it("is the same whether an object is older than its bucket's versioning or than nothing", () => {
+    const [notice] = parseNotification(notification({ versionId: "null" }));
+    expect(notice).toEqual({ kind: "created", object: OBJECT });
   });
 });
