@@ -13,12 +13,35 @@ export interface ApiDeps {
   readonly now: () => Date;
   /** A new UUID v7. */
   readonly newId: () => string;
-  /** Whose jobs these are; jobs of others do not exist for this API. */
-  readonly owner: string;
+  /**
+   * Whose jobs a request is about; the jobs of others do not exist for it. Told from what the home knows of the
+   * caller, never from the request's own words. @throws ApiError api/unauthenticated
+   */
+  readonly ownerOf: (bindings: unknown) => string;
   /** Tells the home that an upload is complete and its job queued. On AWS the bucket says so itself. */
   readonly announce: (facts: ObjectFacts) => Promise<void>;
+  /** What one request can bring where the platform bounds it. */
+  readonly bodyLimit?: BodyLimit;
+  /**
+   * A link under which the store itself serves a result, for homes that cannot send large answers. It is good for
+   * minutes, and for that one object only.
+   */
+  readonly linkTo?: (file: LinkedFile) => Promise<string>;
   readonly log: Log;
   readonly toolVersion: string;
+}
+
+export interface BodyLimit {
+  readonly maxBytes: number;
+  /** A sentence: how larger files come in. */
+  readonly instead: string;
+}
+
+/** A result and how it is to be served. */
+export interface LinkedFile {
+  readonly key: string;
+  readonly mediaType: string;
+  readonly contentDisposition: string;
 }
 
 /** What the middleware knows of a request: `instance` names it in problems and in the log. */

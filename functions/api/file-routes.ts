@@ -38,6 +38,7 @@ const contentRoute = createRoute({
       description: "The bytes, to be saved under the name in Content-Disposition.",
       content: { "*/*": { schema: z.string().openapi({ format: "binary" }) } },
     },
+    302: { description: "Where the platform bounds answers: Location leads to the bytes for some minutes." },
     304: { description: "The content still has the ETag of If-None-Match." },
     404: notFound,
     ...serverProblems,
@@ -48,7 +49,7 @@ const contentRoute = createRoute({
 export function addFileRoutes(app: ApiApp, deps: ApiDeps): void {
   app.openapi(listRoute, async (c) => {
     const { limit, cursor } = c.req.valid("query");
-    const { id } = await findJob(deps, c.req.valid("param").id);
+    const { id } = await findJob(deps, deps.ownerOf(c.env), c.req.valid("param").id);
     const page = cursor === undefined ? {} : { after: decodeCursor(cursor) };
     const files = await listFiles(deps.results, id, { ...page, limit: limit + 1 });
     const last = files.length > limit ? files[limit - 1] : undefined;
@@ -60,12 +61,13 @@ export function addFileRoutes(app: ApiApp, deps: ApiDeps): void {
   // The document writes {path} where the router needs a pattern that lets slashes through.
   app.openAPIRegistry.registerPath(contentRoute);
   app.get("/v1/jobs/:id/files/:path{.+}", async (c) => {
-    const { id } = await findJob(deps, c.req.param("id"));
+    const { id } = await findJob(deps, deps.ownerOf(c.env), c.req.param("id"));
     const path = c.req.param("path");
     const facts = isResultPath(path) ? await deps.results.head(`${id}/${path}`) : null;
     if (facts === null) throw new ApiError("api/not-found", "The job has no file at that path.");
     const headers = contentHeaders(path, facts);
     if (isUnchanged(c.req.header("if-none-match"), headers.etag)) return new Response(null, { status: 304, headers });
+    if (deps.linkTo !== undefined) return await redirect(deps.linkTo, facts.key, headers);
     const content = deps.results.read(facts.key, { etag: facts.etag, signal: c.req.raw.signal });
     return new Response(toStream(content), { headers: { ...headers, "content-length": String(facts.size) } });
   });
@@ -86,6 +88,16 @@ function contentHeaders(path: string, { etag }: ObjectFacts) {
     "cache-control": "private, no-cache",
     etag: `"${etag.replaceAll('"', "")}"`,
   };
+}
+
+async function redirect(
+  linkTo: NonNullable<ApiDeps["linkTo"]>,
+  key: string,
+  headers: ReturnType<typeof contentHeaders>,
+): Promise<Response> {
+  const { "content-type": mediaType, "content-disposition": contentDisposition } = headers;
+  const location = await linkTo({ key, mediaType, contentDisposition });
+  return new Response(null, { status: 302, headers: { location, "cache-control": "no-store" } });
 }
 
 /** The weak comparison of RFC 9110 §13.1.2. */

@@ -41,7 +41,7 @@ export function addJobRoutes(app: ApiApp, deps: ApiDeps): void {
   app.openapi(listRoute, async (c) => {
     const { status, limit, cursor } = c.req.valid("query");
     const page = await deps.jobs.list({
-      owner: deps.owner,
+      owner: deps.ownerOf(c.env),
       limit,
       ...(status === undefined ? {} : { status }),
       ...(cursor === undefined ? {} : { cursor }),
@@ -51,7 +51,7 @@ export function addJobRoutes(app: ApiApp, deps: ApiDeps): void {
   });
 
   app.openapi(getRoute, async (c) => {
-    const job = await findJob(deps, c.req.valid("param").id);
+    const job = await findJob(deps, deps.ownerOf(c.env), c.req.valid("param").id);
     if (isPending(job)) c.header("retry-after", "1");
     return c.json(toJobView(job), 200);
   });

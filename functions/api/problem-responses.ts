@@ -15,4 +15,5 @@ export const serverProblems = {
 /** The problems that a route names itself. */
 export const badRequest = problem("The request does not have the form described here; see errors.");
 export const notFound = problem("There is nothing at this address.");
+export const payloadTooLarge = problem("The body is larger than the service takes; detail says what to do instead.");
 export const unsupportedMediaType = problem("The body comes in a form that the service does not take.");

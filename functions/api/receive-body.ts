@@ -1,21 +1,30 @@
 import type { ByteSource } from "../../shared/bytes/byte-source.ts";
 import { ApiError } from "../../shared/errors.ts";
+import type { BodyLimit } from "./api-deps.ts";
 
 /**
  * The bytes of a request's body, as they arrive. Ends well only when all of them came, so a store that writes
  * all or nothing keeps no half upload.
  *
  * @param declaredBytes Content-Length, or null when the client did not say
- * @throws ApiError api/upload-interrupted, payload/empty
+ * @param limit absent: a body of any size is taken
+ * @throws ApiError api/upload-interrupted, api/payload-too-large, payload/empty
  */
-export async function* receiveBody(body: ByteSource, declaredBytes: number | null): AsyncGenerator<Uint8Array> {
+export async function* receiveBody(
+  body: ByteSource,
+  declaredBytes: number | null,
+  limit?: BodyLimit,
+): AsyncGenerator<Uint8Array> {
   let receivedBytes = 0;
+  refuseTooLarge(declaredBytes ?? 0, limit);
   try {
     for await (const chunk of body) {
       receivedBytes += chunk.length;
+      refuseTooLarge(receivedBytes, limit);
       yield chunk;
     }
   } catch (cause) {
+    if (cause instanceof ApiError) throw cause;
     throw interrupted(receivedBytes, declaredBytes, cause);
   }
   if (declaredBytes !== null && receivedBytes !== declaredBytes) throw interrupted(receivedBytes, declaredBytes);
@@ -29,6 +38,12 @@ export async function waitForFirstBytes(body: AsyncGenerator<Uint8Array>): Promi
     if (!first.done) yield first.value;
     yield* body;
   })();
+}
+
+function refuseTooLarge(bytes: number, limit: BodyLimit | undefined): void {
+  if (limit === undefined || bytes <= limit.maxBytes) return;
+  const message = `The body has ${bytes} bytes or more; one request brings at most ${limit.maxBytes}. ${limit.instead}`;
+  throw new ApiError("api/payload-too-large", message, { details: { bytes, maxBytes: limit.maxBytes } });
 }
 
 function interrupted(receivedBytes: number, declaredBytes: number | null, cause?: unknown): ApiError {

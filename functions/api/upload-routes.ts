@@ -6,7 +6,7 @@ import type { ApiApp, ApiDeps } from "./api-deps.ts";
 import { parseDispositionFilename } from "./content-disposition.ts";
 import { jobViewSchema, toJobView, uploadQuerySchema } from "./contract.ts";
 import { findJob } from "./find-job.ts";
-import { badRequest, serverProblems, unsupportedMediaType } from "./problem-responses.ts";
+import { badRequest, payloadTooLarge, serverProblems, unsupportedMediaType } from "./problem-responses.ts";
 import { receiveBody, waitForFirstBytes } from "./receive-body.ts";
 import { displayName, keyName } from "./upload-name.ts";
 
@@ -25,6 +25,7 @@ const uploadRoute = createRoute({
       content: { "application/json": { schema: jobViewSchema } },
     },
     400: badRequest,
+    413: payloadTooLarge,
     415: unsupportedMediaType,
     ...serverProblems,
   },
@@ -38,10 +39,13 @@ export function addUploadRoutes(app: ApiApp, deps: ApiDeps): void {
   app.openapi(uploadRoute, async (c) => {
     refuseWrappedBody(c.req.header("content-type"), c.req.header("content-encoding"));
     const { filename, ...options } = c.req.valid("query");
+    const declaredBytes = declaredLength(c.req.header("content-length"));
+    const content = receiveBody(c.req.raw.body ?? [], declaredBytes, deps.bodyLimit);
     const job = await storeUpload(deps, {
+      owner: deps.ownerOf(c.env),
       filename: filename ?? parseDispositionFilename(c.req.header("content-disposition") ?? "") ?? "",
       options,
-      content: receiveBody(c.req.raw.body ?? [], declaredLength(c.req.header("content-length"))),
+      content,
       signal: c.req.raw.signal,
     });
     const view = toJobView(job);
@@ -50,6 +54,7 @@ export function addUploadRoutes(app: ApiApp, deps: ApiDeps): void {
 }
 
 interface Upload {
+  readonly owner: string;
   readonly filename: string;
   readonly options: Job["options"];
   readonly content: AsyncGenerator<Uint8Array>;
@@ -60,12 +65,12 @@ interface Upload {
  * Record first, object second: whoever hears of the object finds its job. A body without bytes gets neither, and
  * one that breaks off leaves an expired job and no object.
  */
-async function storeUpload(deps: ApiDeps, { filename, options, content, signal }: Upload): Promise<Job> {
+async function storeUpload(deps: ApiDeps, { owner, filename, options, content, signal }: Upload): Promise<Job> {
   const arriving = await waitForFirstBytes(content);
   const id = deps.newId();
   const key = `uploads/${id}/${keyName(filename)}`;
   const source = { key, filename: displayName(filename), size: null, etag: null };
-  const job = createJob({ id, owner: deps.owner, status: "awaiting_upload", source, options }, deps.now());
+  const job = createJob({ id, owner, status: "awaiting_upload", source, options }, deps.now());
   await deps.jobs.create(job);
   const { facts, queued } = await storeContent(deps, job, arriving, signal);
   await deps.announce(facts);
@@ -80,7 +85,7 @@ async function storeContent(deps: ApiDeps, job: Job, content: AsyncIterable<Uint
     const queued = enqueueJob(job, { ...job.source, size: facts.size, etag: facts.etag }, now());
     // False: the home has heard of the object already and has queued the job itself.
     const isOurs = await jobs.update(queued);
-    return { facts, queued: isOurs ? queued : await findJob(deps, job.id) };
+    return { facts, queued: isOurs ? queued : await findJob(deps, job.owner, job.id) };
   } catch (error) {
     await discardUpload(deps, job);
     throw error;

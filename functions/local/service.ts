@@ -73,7 +73,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     toolVersion: TOOL_VERSION,
   };
   const queue = startQueue(home, options);
-  const app = createApp({ ...home, newId: v7, announce: async (facts) => queue.push(facts) });
+  const app = createApp({ ...home, ownerOf: () => OWNER, newId: v7, announce: async (facts) => queue.push(facts) });
   // Before the first upload comes: from then on, one that is awaited may be on its way.
   const unfinished = await findUnfinishedWork(home);
   const server = await startHttpServer({

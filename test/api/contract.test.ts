@@ -13,6 +13,10 @@ const sound: Override = () => ({});
 const full = ({ sources }: ApiDeps) => failing(sources, new StoreError("stores/write-failed"));
 const broken = ({ sources }: ApiDeps) => failing(sources, new TypeError("secret cause"));
 
+/** Homes whose platform bounds what one request brings and one answer takes. */
+const bounded: Override = () => ({ bodyLimit: { maxBytes: 3, instead: "Put it into the bucket." } });
+const linked: Override = () => ({ linkTo: async ({ key }) => `https://results.example/${key}?signed` });
+
 function failing(sources: ApiDeps["sources"], error: Error): Partial<ApiDeps> {
   const fail = () => Promise.reject(error);
   return {
@@ -32,6 +36,7 @@ const get = { method: "GET" };
 const CASES: readonly (readonly [answer: string, url: string, init: RequestInit, override: Override])[] = [
   ["POST /v1/jobs 202", "/v1/jobs?filename=a.hu01&carve=true", upload(), sound],
   ["POST /v1/jobs 400", "/v1/jobs", upload({}, ""), sound],
+  ["POST /v1/jobs 413", "/v1/jobs", upload(), bounded],
   ["POST /v1/jobs 415", "/v1/jobs", upload({ "content-type": "multipart/form-data; boundary=x" }), sound],
   ["POST /v1/jobs 500", "/v1/jobs", upload(), broken],
   ["POST /v1/jobs 503", "/v1/jobs", upload(), full],
@@ -49,6 +54,7 @@ const CASES: readonly (readonly [answer: string, url: string, init: RequestInit,
   ["GET /v1/jobs/{id}/files 500", `/v1/jobs/${ID}/files`, get, broken],
   ["GET /v1/jobs/{id}/files 503", `/v1/jobs/${ID}/files`, get, full],
   ["GET /v1/jobs/{id}/files/{path} 200", `/v1/jobs/${ID}/files/mail/000001-a.eml`, get, sound],
+  ["GET /v1/jobs/{id}/files/{path} 302", `/v1/jobs/${ID}/files/report.json`, get, linked],
   [
     "GET /v1/jobs/{id}/files/{path} 304",
     `/v1/jobs/${ID}/files/report.json`,
@@ -66,7 +72,7 @@ const CASES: readonly (readonly [answer: string, url: string, init: RequestInit,
 describe("the API and its OpenAPI document", () => {
   it.each(CASES)("agree on %s", async (answer, url, init, override) => {
     await using service = await createTestService(override);
-    if (override === sound) await addFinishedJob(service, ID, FILES);
+    if (override !== broken && override !== full) await addFinishedJob(service, ID, FILES);
     const document = (await (await service.app.request("/v1/openapi.json")).json()) as ApiDocument;
     const response = await service.app.request(url, init);
     const [method = "", path = "", status] = answer.split(" ");

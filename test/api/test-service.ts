@@ -34,7 +34,7 @@ export async function createTestService(
     results: createDirectoryObjectStore(join(folder, "results")),
     now: () => new Date("2026-01-02T03:04:05.678Z"),
     newId: v7,
-    owner: "local",
+    ownerOf: () => "local",
     announce: async (facts) => void announced.push(facts),
     log: createLog((line) => logged.push(line)),
     toolVersion: "1.2.3",
@@ -56,7 +56,12 @@ export async function createTestService(
 /** Stores a record as an upload would. */
 export async function addJob({ deps }: TestService, facts: Partial<Job> & { id: string }): Promise<Job> {
   const source = { key: `uploads/${facts.id}/a.hu01`, filename: "a.hu01", size: 10, etag: "e1" };
-  const fresh = { owner: deps.owner, status: "queued" as const, source, options: { ...DEFAULT_OPTIONS, carve: false } };
+  const fresh = {
+    owner: deps.ownerOf({}),
+    status: "queued" as const,
+    source,
+    options: { ...DEFAULT_OPTIONS, carve: false },
+  };
   const job = { ...createJob({ ...fresh, id: facts.id }, deps.now()), ...facts };
   await deps.jobs.create(job);
   return job;

@@ -182,3 +182,46 @@ describe("POST /v1/jobs", () => {
     expect([response.status, await response.json()]).toMatchObject([202, { status: "running", attempt: 1 }]);
   });
 });
+
+describe("a home that bounds what one request brings", () => {
+  const bodyLimit = { maxBytes: 8, instead: "Put it into the bucket uploads under inbox/." };
+
+  it.each([
+    ["announces", { "content-length": "9" }],
+    ["brings", {}],
+  ])("refuses a body that %s more, says what to do instead, and keeps nothing", async (_, headers) => {
+    await using service = await createTestService(() => ({ bodyLimit }));
+    const response = await service.app.request("/v1/jobs", { method: "POST", headers, body: "HU01HU01!" });
+    expect(response.status).toBe(413);
+    expect(await response.json()).toMatchObject({
+      code: "api/payload-too-large",
+      detail: expect.stringContaining("at most 8. Put it into the bucket uploads under inbox/."),
+    });
+    expect(service.announced).toEqual([]);
+    expect((await service.deps.jobs.list({ owner: "local", status: "queued", limit: 10 })).jobs).toEqual([]);
+  });
+
+  it("takes a body of just that size", async () => {
+    await using service = await createTestService(() => ({ bodyLimit }));
+    const response = await service.app.request("/v1/jobs", { method: "POST", body: "HU01HU01" });
+    expect(response.status).toBe(202);
+  });
+});
+
+describe("the owner of an upload", () => {
+  it("is who the home says that asks, and nobody else sees it", async () => {
+    await using service = await createTestService(() => ({
+      ownerOf: (bindings) => (bindings as { principal: string }).principal,
+    }));
+    const asking = (principal: string) => (path: string, init?: RequestInit) =>
+      service.app.request(path, init, { principal });
+    const [anna, berta] = [asking("anna"), asking("berta")];
+    const stored = await anna("/v1/jobs", { method: "POST", body: "HU01", headers: { "x-owner": "berta" } });
+    const path = stored.headers.get("location") ?? "";
+    expect((await anna(path)).status).toBe(200);
+    expect([(await berta(path)).status, (await berta(`${path}/files`)).status]).toEqual([404, 404]);
+    expect(await (await berta("/v1/jobs")).json()).toMatchObject({ jobs: [] });
+    expect(await (await anna("/v1/jobs")).json()).toMatchObject({ jobs: [{ status: "queued" }] });
+    expect(await (await berta("/")).text()).not.toContain(path);
+  });
+});

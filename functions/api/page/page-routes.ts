@@ -24,7 +24,7 @@ const HEADERS = {
 /** The one page of the service: the latest jobs and their files. Needs no script and nothing from elsewhere. */
 export function addPageRoutes(app: ApiApp, deps: ApiDeps): void {
   app.get("/", async (c) => {
-    const page = await deps.jobs.list({ owner: deps.owner, limit: MAX_JOBS });
+    const page = await deps.jobs.list({ owner: deps.ownerOf(c.env), limit: MAX_JOBS });
     const rows = await Promise.all(page.jobs.map((job) => readRow(deps, job)));
     return c.html(renderJobsPage(rows), 200, HEADERS);
   });
