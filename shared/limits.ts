@@ -45,6 +45,13 @@ export interface Limits {
   readonly minBombBytes: number;
   /** Bytes of a HAR file, which is held in memory. */
   readonly maxHarBytes: number;
+  /**
+   * Bytes before packing, files, and packs (one mbox for each folder) of one shard of packed output, which ends before
+   * the item that would exceed them. Keeps objects portable, and what a store and a ZIP directory hold in memory small.
+   */
+  readonly maxPackBytes: number;
+  readonly maxPackEntries: number;
+  readonly maxOpenPacks: number;
 }
 
 export const DEFAULT_LIMITS: Limits = {
@@ -70,4 +77,7 @@ export const DEFAULT_LIMITS: Limits = {
   maxMemberRatio: 200,
   minBombBytes: 16 * 1024 ** 2,
   maxHarBytes: 32 * 1024 ** 2,
+  maxPackBytes: 1024 ** 3,
+  maxPackEntries: 50_000,
+  maxOpenPacks: 16,
 };

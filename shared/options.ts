@@ -30,6 +30,10 @@ export const convertOptionsSchema = z.strictObject({
     .max(64)
     .nullable()
     .default(mapping.defaultTimeZone),
+  /** What the files go into: nothing but folders, ZIP, mbox (mail only) or a tar of a Maildir (mail only). */
+  pack: z.enum(["files", "zip", "mbox", "maildir"]).default("files"),
+  /** In an mbox, add what the server knew of each message (read, flagged, …) as header fields. */
+  mboxHeaders: z.boolean().default(false),
 });
 
 export type ConvertOptions = z.infer<typeof convertOptionsSchema>;

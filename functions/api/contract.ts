@@ -107,6 +107,8 @@ const optionQuery = {
   keepSource: flag,
   noHtmlAlt: flag,
   defaultTimeZone: optionFields.defaultTimeZone,
+  pack: optionFields.pack,
+  mboxHeaders: flag,
 } satisfies Record<keyof ConvertOptions, z.ZodType>;
 
 /** What an upload may say beside its bytes: its name, and each conversion option. */

@@ -1,7 +1,7 @@
 import { convertArchive } from "../../shared/convert-archive.ts";
 import { StoreError } from "../../shared/errors.ts";
 import type { BlockDecoder } from "../../shared/hu01/decode-ahead.ts";
-import type { Receipt } from "../../shared/items/outcome.ts";
+import type { Outcome } from "../../shared/items/outcome.ts";
 import type { OutputFile } from "../../shared/items/output-file.ts";
 import type { JobProgress } from "../../shared/job.ts";
 import type { Limits } from "../../shared/limits.ts";
@@ -11,7 +11,9 @@ import { JobReport } from "../../shared/report/job-report.ts";
 import type { Tally } from "../../shared/stream-reader.ts";
 import { type Drained, drain } from "./drain.ts";
 import { MeteredBytes } from "./metered-bytes.ts";
+import type { Outputs } from "./outputs.ts";
 import { retrying } from "./retrying.ts";
+import { SingleFiles } from "./single-files.ts";
 
 const MANIFEST_CHUNK_CHARACTERS = 65_536;
 
@@ -38,9 +40,11 @@ export class Conversion {
   readonly #archive: MeteredBytes;
   readonly #report: JobReport;
   readonly #tally: Tally = { blocksOk: 0, blocksBad: 0 };
+  readonly #outputs: Outputs;
 
   constructor(task: ConversionTask) {
     this.#task = task;
+    this.#outputs = new SingleFiles((...object) => this.#put(...object));
     this.#archive = new MeteredBytes(this.#read(0));
     this.#report = new JobReport(task);
   }
@@ -63,19 +67,18 @@ export class Conversion {
    */
   async run(): Promise<{ readonly hasErrors: boolean }> {
     // The manifest is what pulls: its store asks for the next line, and that converts the next item.
-    await this.#write("manifest.jsonl", "application/x-ndjson", this.#manifest());
+    await this.#put("manifest.jsonl", "application/x-ndjson", this.#manifest());
     this.#checkSize();
     const report = this.#report.finish({ size: this.#archive.size, sha256: this.#archive.sha256() });
     const document = Buffer.from(`${JSON.stringify(report, null, 2)}\n`);
-    await retrying(() => this.#write("report.json", "application/json", [document]));
+    await retrying(() => this.#put("report.json", "application/json", [document]));
     return { hasErrors: this.#report.hasErrors };
   }
 
   async *#manifest(): AsyncGenerator<Uint8Array> {
     let text = "";
-    for await (const { outcome, receipts } of this.#drained()) {
-      this.#task.signal.throwIfAborted();
-      for (const line of this.#report.add(outcome, receipts)) text += `${line}\n`;
+    for await (const line of this.#lines()) {
+      text += `${line}\n`;
       if (text.length < MANIFEST_CHUNK_CHARACTERS) continue;
       yield Buffer.from(text);
       text = "";
@@ -83,21 +86,27 @@ export class Conversion {
     if (text !== "") yield Buffer.from(text);
   }
 
+  async *#lines(): AsyncGenerator<string> {
+    try {
+      for await (const { outcome, receipts } of this.#drained()) {
+        this.#task.signal.throwIfAborted();
+        yield* this.#report.add(outcome, receipts);
+      }
+      for (const pack of await this.#outputs.close()) yield this.#report.addPack(pack);
+    } finally {
+      await this.#outputs.abort();
+    }
+  }
+
   #drained(): AsyncGenerator<Drained> {
     const { options, limits, writeConcurrency, blockDecoder, signal } = this.#task;
     const archive = { bytes: this.#archive, reopen: (offset: number) => this.#read(offset), blockDecoder };
     const outcomes = convertArchive(archive, options, limits, this.#tally);
-    const write = (file: OutputFile, stop: AbortSignal) => this.#writeFile(file, stop);
+    const write = (file: OutputFile, outcome: Outcome, stop: AbortSignal) => this.#outputs.write(file, outcome, stop);
     return drain(outcomes, write, { maxParallel: writeConcurrency, signal });
   }
 
-  async #writeFile({ path, mediaType, content }: OutputFile, signal: AbortSignal): Promise<Receipt> {
-    const metered = new MeteredBytes(content);
-    await this.#write(path, mediaType, metered, signal);
-    return { path, mediaType, size: metered.size, sha256: metered.sha256() };
-  }
-
-  async #write(
+  async #put(
     path: string,
     mediaType: string,
     content: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,

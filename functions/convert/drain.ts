@@ -20,8 +20,8 @@ export interface Drained {
   readonly receipts: readonly Receipt[];
 }
 
-/** Writes one file to its end. Must end soon once the signal is given. */
-export type WriteFile = (file: OutputFile, signal: AbortSignal) => Promise<Receipt>;
+/** Writes one file of an outcome to its end. Is called in their order. Must end soon once the signal is given. */
+export type WriteFile = (file: OutputFile, outcome: Outcome, signal: AbortSignal) => Promise<Receipt>;
 
 /**
  * Writes the files of outcomes, several at a time, and yields the outcomes strictly in order, each once all of its
@@ -100,7 +100,7 @@ class PendingWrites {
 
   begin(outcome: Outcome): void {
     const files = filesOf(outcome);
-    const receipts = allOver(files.map((file) => this.#writeOne(file)));
+    const receipts = allOver(files.map((file) => this.#writeOne(file, outcome)));
     // Whoever takes the entry sees the failure; nobody may ever take it.
     receipts.catch(() => undefined);
     const entry = { outcome, files: files.length, bytes: bytesOf(outcome), receipts };
@@ -130,9 +130,9 @@ class PendingWrites {
     await Promise.allSettled(this.#entries.map((entry) => entry.receipts));
   }
 
-  async #writeOne(file: OutputFile): Promise<Receipt> {
+  async #writeOne(file: OutputFile, outcome: Outcome): Promise<Receipt> {
     try {
-      return await this.#write(file, this.#signal);
+      return await this.#write(file, outcome, this.#signal);
     } catch (error) {
       this.#failure ??= { error };
       this.#stopped.abort();

@@ -2,6 +2,7 @@ import type { Gap } from "../bytes/segment.ts";
 import type { ErrorCode, ErrorDetails } from "../errors.ts";
 import type { Item, Origin } from "./item.ts";
 import type { MemberOrigin } from "./member-origin.ts";
+import type { Milestone } from "./milestone.ts";
 import type { OutputFile } from "./output-file.ts";
 import type { DeletedFacts } from "./sync-facts.ts";
 
@@ -145,18 +146,45 @@ export type Outcome =
   | StreamEnded
   | MemberEnded
   | CarrierEnded
-  | ArchiveDocument;
+  | ArchiveDocument
+  | Milestone;
 
 /** The files that an outcome becomes. */
 export function filesOf(outcome: Outcome): readonly OutputFile[] {
   return "files" in outcome ? (outcome.files ?? []) : [];
 }
 
-/** What became of a file once it was written. */
+/** What became of a file once it was written. Size and hash are of its own content, wherever that went. */
 export interface Receipt {
   readonly path: string;
   readonly mediaType: string;
   readonly size: number;
   /** Lower-case hexadecimal. */
   readonly sha256: string;
+  /** Where it was packed; absent for a file that is an object of its own. */
+  readonly pack?: PackPlace;
+}
+
+/** A file's place in a pack. */
+export interface PackPlace {
+  /** Path of the pack below the job's folder. */
+  readonly path: string;
+  /** Number of the shard, from 1. The shards before it are complete in the store. */
+  readonly shard: number;
+  /** Its name in the pack, or its number there from 1; absent when its name is its path. */
+  readonly entry?: string | number;
+}
+
+/** A pack that is complete in the store. */
+export interface PackReceipt {
+  readonly path: string;
+  readonly mediaType: string;
+  readonly size: number;
+  /** Lower-case hexadecimal. */
+  readonly sha256: string;
+  /** Number of the shard, from 1. A shard of several packs (one mbox for each folder) ends with all of them. */
+  readonly shard: number;
+  /** Files in it, and their bytes before packing. */
+  readonly entries: number;
+  readonly contentBytes: number;
 }

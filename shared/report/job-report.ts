@@ -1,10 +1,20 @@
 import type { ErrorCode } from "../errors.ts";
 import { JobError } from "../errors.ts";
-import type { Item, MailItem, RawItem } from "../items/item.ts";
-import type { BlockCounts, CarrierEnded, MemberEnded, Outcome, Receipt, StreamFacts } from "../items/outcome.ts";
+import type { Item } from "../items/item.ts";
+import type {
+  BlockCounts,
+  CarrierEnded,
+  MemberEnded,
+  Outcome,
+  PackReceipt,
+  Receipt,
+  StreamFacts,
+} from "../items/outcome.ts";
 import type { WarningCode } from "../items/warning.ts";
 import type { ConvertOptions } from "../options.ts";
-import { manifestLines } from "./manifest-line.ts";
+import { checkSize, isPartial } from "./check-size.ts";
+import { FileSums } from "./file-sums.ts";
+import { manifestLines, packLine } from "./manifest-line.ts";
 
 /** Streams told one by one in the report; all of them are in the manifest. Keeps the report small for a ZIP of mails. */
 const MAX_LISTED_STREAMS = 1_000;
@@ -36,11 +46,15 @@ export interface ReportDocument {
   };
   /** Items that the server had deleted; they are no items of the job. */
   readonly deleted: number;
-  readonly files: { readonly count: number; readonly bytes: number };
+  readonly files: Readonly<FileSums["files"]>;
+  readonly packs: Readonly<FileSums["packs"]>;
   readonly gaps: number;
   /** Pairs that agree, or there is no report: what was announced or seen, and what became of it. */
   readonly reconciliation: Readonly<
-    Record<"items" | "bytes" | "archive" | "members", readonly [given: number, accounted: number]>
+    Record<
+      "items" | "bytes" | "archive" | "members" | keyof FileSums["sums"],
+      readonly [given: number, accounted: number]
+    >
   >;
   readonly skips: Readonly<Partial<Record<ErrorCode, number>>>;
   readonly warnings: Readonly<Partial<Record<WarningCode, number>>>;
@@ -63,7 +77,7 @@ export class JobReport {
   readonly #facts: { readonly toolVersion: string; readonly options: ConvertOptions };
   readonly #items = { seen: 0, written: 0, duplicates: 0, skipped: 0, partial: 0 };
   readonly #byKind: Record<Item["kind"], number> = { mail: 0, calendar: 0, contact: 0, raw: 0 };
-  readonly #files = { count: 0, bytes: 0 };
+  readonly #files = new FileSums();
   readonly #archive = { streams: 0, streamBytes: 0, foreignBytes: 0 };
   readonly #carriers = { count: 0, framingBytes: 0, carriedBytes: 0, members: 0, memberBytes: 0 };
   /** Bytes accounted for, of the archive itself and of all members of carriers. */
@@ -85,11 +99,14 @@ export class JobReport {
   add(outcome: Outcome, receipts: readonly Receipt[]): readonly string[] {
     this.#count(outcome);
     if (outcome.outcome === "written") checkSize(outcome.item, receipts);
-    for (const receipt of receipts) {
-      this.#files.count++;
-      this.#files.bytes += receipt.size;
-    }
+    for (const receipt of receipts) this.#files.addFile(receipt);
     return manifestLines(outcome, receipts).map((line) => JSON.stringify(line));
+  }
+
+  /** Counts a pack. @returns its line of manifest.jsonl, without line end */
+  addPack(pack: PackReceipt): string {
+    this.#files.addPack(pack);
+    return JSON.stringify(packLine(pack));
   }
 
   /** True when anything was lost, skipped or damaged so far. */
@@ -115,7 +132,8 @@ export class JobReport {
       blocks: this.#blocks,
       items: { ...this.#items, byKind: this.#byKind },
       deleted: this.#deleted,
-      files: this.#files,
+      files: this.#files.files,
+      packs: this.#files.packs,
       gaps: this.#gaps,
       reconciliation,
       skips: sorted(this.#skips),
@@ -204,6 +222,7 @@ export class JobReport {
       // Input that was never compressed has nothing to sum up.
       archive: [source.size, archive > 0 ? archive : source.size],
       members: [this.#carriers.memberBytes, members],
+      ...this.#files.sums,
     } as const;
     for (const [sum, [given, accounted]] of Object.entries(sums)) {
       if (given !== accounted)
@@ -211,20 +230,6 @@ export class JobReport {
     }
     return sums;
   }
-}
-
-/** What is copied byte for byte must be as long as its place in the stream, less its holes. */
-function checkSize(item: Item, receipts: readonly Receipt[]): void {
-  // What comes out of Sync XML is rebuilt, not copied.
-  if ((item.kind !== "mail" && item.kind !== "raw") || item.sync !== undefined) return;
-  const missing = item.holes.reduce((sum, gap) => sum + gap.missingBytes, 0);
-  const [given, accounted] = [item.origin.position.outputLength, missing + (receipts[0]?.size ?? 0)];
-  if (given !== accounted)
-    throw new JobError("jobs/sums-disagree", undefined, { details: { sum: "file", given, accounted } });
-}
-
-function isPartial(item: MailItem | RawItem): boolean {
-  return item.holes.length > 0 || (item.kind === "mail" && item.isTruncated === true);
 }
 
 function add<Key>(counts: Map<Key, number>, key: Key): void {

@@ -7,6 +7,8 @@ import type {
   DeletedItem,
   ForeignBytes,
   Outcome,
+  PackPlace,
+  PackReceipt,
   Receipt,
   SkippedItem,
   Written,
@@ -22,6 +24,11 @@ export function manifestLines(outcome: Outcome, receipts: readonly Receipt[]): r
   const lines = ownLines(outcome, receipts);
   const { member } = outcome;
   return member === undefined ? lines : lines.map((line) => ({ ...line, ...memberFacts(member) }));
+}
+
+/** The line of manifest.jsonl of a pack. They stand at its end, in the order in which the packs were begun. */
+export function packLine({ path, mediaType, size, sha256, entries, contentBytes }: PackReceipt): object {
+  return { type: "pack", path, mediaType, size, sha256, entries, contentBytes };
 }
 
 /** Where in a carrier it stood, and what the Fetch response around it says of it. */
@@ -51,6 +58,7 @@ function ownLines(outcome: Outcome, receipts: readonly Receipt[]): readonly obje
     case "carrier":
       return [carrierLine(outcome)];
     case "member":
+    case "milestone":
       return [];
   }
 }
@@ -83,20 +91,27 @@ function deletedLine({ facts, origin, stream }: DeletedItem): object {
   return { type: "deleted", ...ids, archiveOffset: stream?.archiveOffset ?? null, source: origin.position };
 }
 
-function fileFacts({ path, mediaType, size, sha256 }: Receipt): object {
-  return { path, mediaType, size, sha256 };
+function fileFacts({ path, mediaType, size, sha256, pack }: Receipt): object {
+  return { path, mediaType, size, sha256, ...packFacts(pack) };
+}
+
+/** In which pack it stands, and as what. */
+function packFacts(pack: PackPlace | undefined): object {
+  if (pack === undefined) return {};
+  return { pack: pack.path, ...(pack.entry === undefined ? {} : { entry: pack.entry }) };
 }
 
 /** What a Sync response says of the item (mapping.md 5.4). */
 function syncFacts(sync: SyncFacts | undefined): object {
   if (sync === undefined) return {};
-  const { itemClass, collectionId, serverId, folder, mail } = sync;
+  const { itemClass, collectionId, serverId, folder, mail, elements = {} } = sync;
   return {
     id: serverId,
     collection: collectionId,
     class: itemClass,
     folder,
     ...(mail === null ? {} : mailState(mail)),
+    ...(Object.keys(elements).length === 0 ? {} : { elements }),
   };
 }
 
@@ -113,6 +128,7 @@ function fileLine(outcome: Written, receipt: Receipt): object {
     mediaType: receipt.mediaType,
     size: receipt.size,
     sha256: receipt.sha256,
+    ...packFacts(receipt.pack),
     ...numbers(outcome),
     ...place(item.origin),
     ...contentFacts(item),

@@ -103,7 +103,7 @@ describe("drain", () => {
   });
 
   it("ends with the first error, though others follow when the rest is stopped", async () => {
-    const write: WriteFile = async (file, signal) => {
+    const write: WriteFile = async (file, _outcome, signal) => {
       if (file.path === "2") throw new Error("the cause");
       await new Promise<never>((_, reject) => signal.addEventListener("abort", () => reject(new Error("stopped"))));
       return receiptOf(file.path);
@@ -137,7 +137,7 @@ describe("drain", () => {
   it("stops its writes and returns the outcomes when its consumer leaves", async () => {
     const source = tracked(Array.from({ length: 100 }, (_, index) => mail(index)));
     let stopped = 0;
-    const write: WriteFile = async (file, signal) => {
+    const write: WriteFile = async (file, _outcome, signal) => {
       if (Number(file.path) === 0) return receiptOf(file.path);
       await new Promise<never>((_, reject) => signal.addEventListener("abort", () => reject(new Error("stopped"))));
       stopped += 1;
