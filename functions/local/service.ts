@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { v7 } from "uuid";
-import { expireJob, isTerminal, type Job } from "../../shared/job.ts";
+import { expireJob, type Job } from "../../shared/job.ts";
 import type { JobSelection, JobStore } from "../../shared/job-store.ts";
 import type { ObjectFacts, ObjectStore } from "../../shared/object-store.ts";
 import { createApp } from "../api/app.ts";
@@ -10,6 +10,7 @@ import { createDecoderPool } from "../decoder-pool/decoder-pool.ts";
 import type { Log } from "../log.ts";
 import { createDirectoryObjectStore } from "../stores/directory-object-store.ts";
 import { createSqliteJobStore } from "../stores/sqlite-job-store.ts";
+import { tellOfEnds } from "../stores/tell-of-ends.ts";
 import { type DataFolder, INBOX_PREFIX } from "./data-folder.ts";
 import { watchDropFolder } from "./drop-folder.ts";
 import { startHttpServer } from "./http-server.ts";
@@ -159,19 +160,4 @@ async function* listJobs(jobs: JobStore, selection: JobSelection): AsyncGenerato
     page = await jobs.list({ ...selection, limit: PAGE_SIZE, cursor: page.cursor });
     yield* page.jobs;
   }
-}
-
-/** The same store; besides, it tells of each record that reaches its end. */
-function tellOfEnds(jobs: JobStore, onEnd: (job: Job) => void): JobStore {
-  return {
-    create: (job) => jobs.create(job),
-    get: (id) => jobs.get(id),
-    list: (query) => jobs.list(query),
-    delete: (id) => jobs.delete(id),
-    update: async (job) => {
-      const isStored = await jobs.update(job);
-      if (isStored && isTerminal(job.status)) onEnd(job);
-      return isStored;
-    },
-  };
 }
