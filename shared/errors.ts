@@ -141,6 +141,18 @@ export const ERRORS = {
     "Convert the new version; it has a job of its own.",
   ),
   "stores/key-invalid": fatal("The key is empty, too long or leads out of the store.", "Use another key."),
+  "stores/access-denied": fatal(
+    "The store refused access.",
+    "Check the permissions of the role and the policies of the bucket, the table and their key; then start again.",
+  ),
+  "stores/object-too-large": fatal(
+    "The file is larger than the store takes as one object.",
+    "Choose an output of several files, or convert the archive in parts.",
+  ),
+  "stores/record-too-large": fatal(
+    "The job's record is larger than the store takes.",
+    "Send the archive again under a shorter file name.",
+  ),
   "stores/read-failed": passing("The store failed while reading.", "Try again; see the log of the store."),
   "stores/write-failed": passing("The store failed while writing.", "Try again; check space and permissions."),
   "stores/conflict": passing("The record was changed by another worker in between.", "Read it again and retry."),
@@ -150,6 +162,10 @@ export const ERRORS = {
   "jobs/lease-lost": passing("The worker lost its lease, so another one has taken the job over.", "Nothing to do."),
   "jobs/aborted": fatal("The conversion was stopped before its end.", "Start the job again."),
   "jobs/out-of-time": passing("The time given to one run was used up.", "Run it again with more time."),
+  "jobs/abandoned": passing(
+    "Every worker that began the job stopped before its end, as often as a job is begun.",
+    "Upload the archive again; if that fails too, keep it and report this.",
+  ),
   "jobs/sums-disagree": fatal(
     "The sums of the report do not agree, so the result is not to be trusted.",
     "Keep the archive and report this: it is a defect of the converter.",

@@ -1,10 +1,10 @@
 import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync, type SQLInputValue, type SQLOutputValue, type StatementSync } from "node:sqlite";
-import * as z from "zod";
 import { StoreError } from "../../shared/errors.ts";
 import { type Job, jobSchema } from "../../shared/job.ts";
 import type { JobPage, JobQuery, JobStore } from "../../shared/job-store.ts";
+import { formatCursor, type Place, parseCursor } from "./job-cursor.ts";
 
 /** A job store that holds a file open until it is closed. */
 export interface SqliteJobStore extends JobStore, Disposable {
@@ -149,23 +149,6 @@ function toSelect(query: JobQuery, before: Place | null): { sql: string; values:
   }
   const sql = `SELECT record FROM jobs WHERE ${conditions.join(" AND ")} ORDER BY created_at DESC, id DESC LIMIT ?`;
   return { sql, values: [...values, query.limit + 1] };
-}
-
-/** The last job of a page. New jobs come in front of it, so the next page is the same whatever was added. */
-const placeSchema = z.tuple([z.iso.datetime(), z.string().min(1)]);
-type Place = z.infer<typeof placeSchema>;
-
-function formatCursor(job: Job): string {
-  const place: Place = [job.createdAt, job.id];
-  return Buffer.from(JSON.stringify(place)).toString("base64url");
-}
-
-function parseCursor(cursor: string): Place {
-  try {
-    return placeSchema.parse(JSON.parse(Buffer.from(cursor, "base64url").toString()));
-  } catch (cause) {
-    throw new StoreError("api/request-invalid", "The cursor is not one that this service gave.", { cause });
-  }
 }
 
 function guard<T>(code: "stores/read-failed" | "stores/write-failed", act: () => T): T {
