@@ -193,6 +193,26 @@ export function expireJob(job: Job, now: Date): Job {
   return changed(job, now, { status: "expired", finishedAt: now.toISOString() });
 }
 
+/** How a job ends that nobody works on. */
+export type GivingUp = Extract<JobEnding, { readonly status: "failed" }> | { readonly status: "canceled" };
+
+/**
+ * queued, or running with a lease that is over → failed or canceled: the job cannot be finished, or nobody wants it.
+ *
+ * @throws JobError jobs/transition-invalid for any other job
+ */
+export function giveUpJob(job: Job, ending: GivingUp, now: Date): Job {
+  if (!isClaimable(job, now)) throw transitionInvalid(job, ending.status);
+  const error = ending.status === "failed" ? ending.error : null;
+  return changed(job, now, { status: ending.status, error, lease: null, finishedAt: now.toISOString() });
+}
+
+/** queued → queued: the job is announced once more, and `updatedAt` says when. @throws JobError jobs/transition-invalid */
+export function remindOfJob(job: Job, now: Date): Job {
+  if (job.status !== "queued") throw transitionInvalid(job, "queued");
+  return changed(job, now, {});
+}
+
 function noProgress(bytesTotal: number | null): JobProgress {
   return {
     bytesRead: 0,
