@@ -23,6 +23,8 @@ export interface SyncFacts {
   readonly folder: string | null;
   /** Of messages only. */
   readonly mail: MailState | null;
+  /** Texts of source elements that the item's files have no place for, by name (`WeightedRank`, `Flag/Title`). */
+  readonly elements?: Readonly<Record<string, string>>;
 }
 
 /** An item that the server deleted, or took out of what it synchronises (`soft`). It becomes no file. */

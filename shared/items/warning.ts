@@ -29,6 +29,7 @@ export const WARNINGS = {
   "tz-inferred": "The time zone has no name; it was found by its offsets and rules.",
   "tz-custom": "No known time zone has these rules; UTC or a zone of its own was taken.",
   "merged-incomplete": "There are more folders than merged files are made of; their items have their own files only.",
+  "tz-undefined": "A calendar names a time zone that it does not define and that nobody knows; the name is kept.",
   "tz-merge-conflict": "Items of one folder give one time zone different rules.",
   "allday-zone-inferred": "An all-day item names no time zone; its date was inferred.",
   "recurrence-month-clip": "The rule names a day that not every month has; Outlook clips it, iCalendar skips it.",

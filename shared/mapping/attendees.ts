@@ -27,10 +27,11 @@ export function participantLines(data: SyncElement, warn: Warn): readonly string
 }
 
 function organizerLines(data: SyncElement): readonly string[] {
-  const name = fieldText(data, "OrganizerName");
-  const parsed = parseMailAddress(fieldText(data, "OrganizerEmail") ?? "");
+  const [name, email] = [fieldText(data, "OrganizerName"), fieldText(data, "OrganizerEmail")];
+  const parsed = parseMailAddress(email ?? "");
   if (parsed !== null) return [addressLine("ORGANIZER", parsed, name, [])];
-  return name === null ? [] : [contentLine("X-HU01-ORGANIZER-NAME", "", escapeText(oneLine(name)))];
+  const stated = name ?? email;
+  return stated === null ? [] : [contentLine("X-HU01-ORGANIZER-NAME", "", escapeText(oneLine(stated)))];
 }
 
 function attendeeLines(data: SyncElement, attendees: readonly SyncElement[], warn: Warn): readonly string[] {

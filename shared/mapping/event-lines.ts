@@ -68,16 +68,12 @@ function degrees(text: string | null): string | null {
   return /^-?\d{1,3}(?:\.\d+)?$/.test(trimmed) ? trimmed : null;
 }
 
-function bodyLines(data: SyncElement, { options }: MapContext, warn: Warn): readonly string[] {
-  const html = options.noHtmlAlt ? null : readBody(data).html;
-  return [...descriptionLines(data, warn), ...textLines("X-ALT-DESC", html, "FMTTYPE=text/html")];
-}
-
-/** DESCRIPTION of an event or task. */
-export function descriptionLines(data: SyncElement, warn: Warn): readonly string[] {
+/** DESCRIPTION of an event or task, and the HTML that it was made of. */
+export function bodyLines(data: SyncElement, { options }: MapContext, warn: Warn): readonly string[] {
   const body = readBody(data);
   for (const code of body.warnings) warn(code);
-  return textLines("DESCRIPTION", bodyText(body));
+  const html = options.noHtmlAlt ? null : body.html;
+  return [...textLines("DESCRIPTION", bodyText(body)), ...textLines("X-ALT-DESC", html, "FMTTYPE=text/html")];
 }
 
 /** CATEGORIES of an event, task or note. */

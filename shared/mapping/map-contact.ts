@@ -20,6 +20,7 @@ import {
   uriRow,
 } from "./card-rows.ts";
 import { bodyText, readBody } from "./item-body.ts";
+import { contactElements } from "./source-elements.ts";
 import { itemUuid } from "./stable-id.ts";
 import type { MapContext, MappedObject, SyncElement } from "./sync-element.ts";
 import { fieldText } from "./sync-fields.ts";
@@ -109,7 +110,8 @@ export function mapContact(data: SyncElement, context: MapContext): MappedObject
   card.text("FN", title);
   for (const row of ROWS) row(data, card);
   const head = ["BEGIN:VCARD", `VERSION:${context.options.vcardVersion}`, PRODID];
-  return { lines: [...head, ...card.lines, "END:VCARD"], warnings: card.warnings, title, dateMillis: null };
+  const lines = [...head, ...card.lines, "END:VCARD"];
+  return { lines, warnings: card.warnings, title, dateMillis: null, elements: contactElements(data) };
 }
 
 function uid(data: SyncElement, card: CardDraft): void {

@@ -6,6 +6,7 @@ import { checkRepetition, type ResolvedException, resolveExceptions } from "./ex
 import { uidOfGlobalObjectId } from "./global-object-id.ts";
 import { type OverrideOf, overrideLines } from "./override-lines.ts";
 import type { Warn } from "./recurrence-pattern.ts";
+import { foreignRuleElements } from "./source-elements.ts";
 import { syntheticUid } from "./stable-id.ts";
 import type { MapContext, MappedObject, SyncElement } from "./sync-element.ts";
 import { fieldText } from "./sync-fields.ts";
@@ -38,6 +39,7 @@ export function mapEvent(data: SyncElement, context: MapContext): MappedObject {
     warnings: [...warnings],
     title: subjectOf(data, context),
     dateMillis: plan.isAllDay ? plan.startWall : plan.start,
+    elements: foreignRuleElements(data),
   };
 }
 

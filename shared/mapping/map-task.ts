@@ -1,7 +1,8 @@
 import type { WarningCode } from "../items/warning.ts";
 import { alarmLines, calendarLines, classLines, stampLines, textLines, utcLines } from "./calendar-lines.ts";
-import { categoryLines, descriptionLines } from "./event-lines.ts";
+import { bodyLines, categoryLines } from "./event-lines.ts";
 import type { Warn } from "./recurrence-pattern.ts";
+import { foreignRuleElements, taskElements } from "./source-elements.ts";
 import { syntheticUid } from "./stable-id.ts";
 import type { MapContext, MappedObject, SyncElement } from "./sync-element.ts";
 import { fieldFlag, fieldNumber, fieldText } from "./sync-fields.ts";
@@ -30,7 +31,7 @@ export function mapTask(data: SyncElement, context: MapContext): MappedObject {
     "SEQUENCE:0",
     ...plan.lines,
     ...textLines("SUMMARY", fieldText(data, "Subject")),
-    ...descriptionLines(data, warn),
+    ...bodyLines(data, context, warn),
     ...categoryLines(data),
     ...priorityLines(data),
     ...statusLines(data),
@@ -44,6 +45,7 @@ export function mapTask(data: SyncElement, context: MapContext): MappedObject {
     warnings: [...warnings],
     title: fieldText(data, "Subject"),
     dateMillis: plan.dateMillis,
+    elements: { ...taskElements(data), ...foreignRuleElements(data) },
   };
 }
 

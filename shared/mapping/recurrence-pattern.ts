@@ -1,6 +1,7 @@
 import type { WarningCode } from "../items/warning.ts";
+import { isGregorian } from "./source-elements.ts";
 import type { SyncElement } from "./sync-element.ts";
-import { fieldFlag, fieldNumber, fieldText } from "./sync-fields.ts";
+import { fieldNumber, fieldText } from "./sync-fields.ts";
 import { DAY_MILLIS } from "./zone-rules.ts";
 
 /** Told of each thing that was noticed, repaired or guessed. */
@@ -27,8 +28,6 @@ export interface RecurrencePattern {
 const EVERY_DAY = 127;
 /** WeekOfMonth of the last one. */
 const LAST = 5;
-/** Calendars whose months and years are those of the Gregorian one (MS-ASCAL 2.2.2.10). */
-const GREGORIAN_TYPES: ReadonlySet<number> = new Set([0, 1, 2, 3, 4, 5, 7, 9, 10, 11, 12]);
 
 /**
  * Parses a Recurrence element (mapping.md 2.5). What it lacks is taken from the first day.
@@ -38,17 +37,17 @@ const GREGORIAN_TYPES: ReadonlySet<number> = new Set([0, 1, 2, 3, 4, 5, 7, 9, 10
  */
 export function parseRecurrence(element: SyncElement, firstDay: number, warn: Warn): RecurrencePattern | null {
   const type = fieldNumber(element, "Type");
-  const fields = readFields(element, firstDay, warn);
+  const source: RuleSource = { read: readerOf(element, warn), firstDay };
   switch (type) {
     case 0:
-      return dailyPattern(fields, warn);
+      return dailyPattern(source, warn);
     case 1:
-      return { ...fields.base, unit: "week", weekdays: fields.weekdays || fields.firstWeekday };
+      return { ...basePattern(source), unit: "week", weekdays: weekdaysOf(source) };
     case 2:
     case 3:
     case 5:
     case 6:
-      if (isGregorian(element)) return monthPattern(type, fields);
+      if (isGregorian(element)) return monthPattern(type, source);
       warn("recurrence-nongregorian");
       return null;
     default:
@@ -57,26 +56,26 @@ export function parseRecurrence(element: SyncElement, firstDay: number, warn: Wa
   }
 }
 
-interface Fields {
-  readonly base: RecurrencePattern;
-  /** 0 when none is given. */
-  readonly weekdays: number;
-  readonly firstWeekday: number;
-  readonly ordinal: number | null;
-  readonly monthDay: number;
-  readonly month: number;
+/** Reads a number within bounds; null when it is absent, or out of them, which is told. */
+type ReadNumber = (name: string, min: number, max: number) => number | null;
+
+/** A rule's elements, and the day that fills in for those it lacks. Only what its type needs is ever read. */
+interface RuleSource {
+  readonly read: ReadNumber;
   readonly firstDay: number;
 }
 
-function readFields(element: SyncElement, firstDay: number, warn: Warn): Fields {
-  const first = new Date(firstDay);
-  const read = (name: string, min: number, max: number): number | null => {
+function readerOf(element: SyncElement, warn: Warn): ReadNumber {
+  return (name, min, max) => {
     const value = fieldNumber(element, name);
     if (value !== null && value >= min && value <= max) return value;
     if (fieldText(element, name) !== null) warn("recurrence-invalid");
     return null;
   };
-  const base: RecurrencePattern = {
+}
+
+function basePattern({ read }: RuleSource): RecurrencePattern {
+  return {
     unit: "day",
     // An interval of 0 is how some writers say "every".
     interval: Math.max(1, read("Interval", 0, 100_000) ?? 1),
@@ -87,31 +86,31 @@ function readFields(element: SyncElement, firstDay: number, warn: Warn): Fields 
     weekStart: read("FirstDayOfWeek", 0, 6),
     count: read("Occurrences", 0, 1_000_000) || null,
   };
-  return {
-    base,
-    weekdays: read("DayOfWeek", 0, EVERY_DAY) ?? 0,
-    firstWeekday: 1 << first.getUTCDay(),
-    ordinal: read("WeekOfMonth", 1, 5),
-    firstDay,
-    monthDay: read("DayOfMonth", 1, 31) ?? first.getUTCDate(),
-    month: read("MonthOfYear", 1, 12) ?? first.getUTCMonth() + 1,
-  };
+}
+
+/** The weekdays that a rule names, else that of the first day. */
+function weekdaysOf({ read, firstDay }: RuleSource): number {
+  return read("DayOfWeek", 0, EVERY_DAY) || 1 << new Date(firstDay).getUTCDay();
 }
 
 /** "Every weekday" comes as a daily rule with weekdays. */
-function dailyPattern({ base, weekdays }: Fields, warn: Warn): RecurrencePattern {
+function dailyPattern(source: RuleSource, warn: Warn): RecurrencePattern {
+  const base = basePattern(source);
+  const weekdays = source.read("DayOfWeek", 0, EVERY_DAY) ?? 0;
   if (weekdays !== 0 && base.interval === 1) return { ...base, unit: "week", weekdays };
   if (weekdays !== 0) warn("recurrence-invalid");
   return { ...base, weekdays };
 }
 
-function monthPattern(type: 2 | 3 | 5 | 6, fields: Fields): RecurrencePattern {
-  const { base, monthDay, month } = fields;
+function monthPattern(type: 2 | 3 | 5 | 6, source: RuleSource): RecurrencePattern {
+  const { read, firstDay } = source;
+  const first = new Date(firstDay);
   const isYearly = type === 5 || type === 6;
-  const pattern: RecurrencePattern = { ...base, unit: isYearly ? "year" : "month", month: isYearly ? month : null };
-  if (type === 2 || type === 5) return { ...pattern, monthDay };
-  const weekdays = fields.weekdays || fields.firstWeekday;
-  return { ...pattern, weekdays, ordinal: fields.ordinal ?? ordinalOf(fields.firstDay, weekdays) };
+  const month = isYearly ? (read("MonthOfYear", 1, 12) ?? first.getUTCMonth() + 1) : null;
+  const pattern: RecurrencePattern = { ...basePattern(source), unit: isYearly ? "year" : "month", month };
+  if (type === 2 || type === 5) return { ...pattern, monthDay: read("DayOfMonth", 1, 31) ?? first.getUTCDate() };
+  const weekdays = weekdaysOf(source);
+  return { ...pattern, weekdays, ordinal: read("WeekOfMonth", 1, LAST) ?? ordinalOf(firstDay, weekdays) };
 }
 
 /** Which of the month's days on these weekdays the first day is; any beyond the fourth counts as the last. */
@@ -119,8 +118,4 @@ function ordinalOf(firstDay: number, weekdays: number): number {
   if (weekdays === EVERY_DAY) return LAST;
   const days = Array.from({ length: new Date(firstDay).getUTCDate() }, (_, back) => firstDay - back * DAY_MILLIS);
   return Math.min(LAST, days.filter((day) => (weekdays & (1 << new Date(day).getUTCDay())) !== 0).length || 1);
-}
-
-function isGregorian(element: SyncElement): boolean {
-  return GREGORIAN_TYPES.has(fieldNumber(element, "CalendarType") ?? 0) && !fieldFlag(element, "IsLeapMonth");
 }

@@ -50,4 +50,6 @@ export interface MappedObject {
   readonly title: string | null;
   /** Start (events, tasks), or null: for the file's name. */
   readonly dateMillis: number | null;
+  /** What the source says and the lines have no place for, by element; for the manifest. */
+  readonly elements?: Readonly<Record<string, string>>;
 }

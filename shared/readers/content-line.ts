@@ -56,14 +56,7 @@ export function withoutParameters(line: ContentLine, names: readonly string[]): 
   return { ...line, parameters };
 }
 
-/** Escapes TEXT (RFC 5545 3.3.11, RFC 2426 4), any line break as `\n`. */
-export function escapeText(text: string): string {
-  return text.replace(/\r\n|[\r\n]|[\\;,]/g, (char) =>
-    char === "\\" || char === ";" || char === "," ? `\\${char}` : "\\n",
-  );
-}
-
-/** Undoes `escapeText` in one scan from left to right, so that `\\n` stays a backslash and an n. */
+/** Undoes the escaping of TEXT (RFC 5545 3.3.11) in one scan from left to right, so that `\\n` stays a backslash and an n. */
 export function unescapeText(text: string): string {
   return text.replace(/\\(.)/gs, (_, char: string) => (char === "n" || char === "N" ? "\n" : char));
 }

@@ -1,5 +1,6 @@
 import type { WarningCode } from "../items/warning.ts";
-import { type ContentLine, type ContentParameter, escapeText, formatContentLine } from "./content-line.ts";
+import { escapeText } from "../mapping/content-value.ts";
+import { type ContentLine, type ContentParameter, formatContentLine } from "./content-line.ts";
 import { decodeContentLine } from "./quoted-printable-line.ts";
 
 type Warn = (code: WarningCode) => void;
@@ -114,7 +115,10 @@ function quoteIfNeeded(value: string): string {
 }
 
 function convertValue(name: string, value: string): string {
-  if (COMPOUND.has(name)) return splitCompound(value).map(escapeText).join(";");
+  if (COMPOUND.has(name))
+    return splitCompound(value)
+      .map((component) => escapeText(component))
+      .join(";");
   if (name === "GEO") return value.replace(",", ";");
   if (LITERAL.has(name) || name.startsWith("X-")) return value.replace(/\r\n|[\r\n]/g, "\\n");
   return escapeText(value);

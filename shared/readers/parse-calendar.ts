@@ -2,10 +2,12 @@ import { binaryBytes, binaryString } from "../bytes/binary-string.ts";
 import { resolveCharset, toAsciiCompatible } from "../bytes/decode-text.ts";
 import type { CalendarItem, CalendarRole } from "../items/item.ts";
 import type { WarningCode } from "../items/warning.ts";
+import { escapeText } from "../mapping/content-value.ts";
 import { completeCalendar, propertyValue } from "./complete-calendar.ts";
 import { balanceLines, type CalendarEntry, ownLines, parseCalendars } from "./component-tree.ts";
-import { escapeText, formatContentLine, parseContentLine, unescapeText } from "./content-line.ts";
+import { formatContentLine, parseContentLine, unescapeText } from "./content-line.ts";
 import { joinContentLines } from "./content-lines.ts";
+import { defineZones } from "./define-zones.ts";
 import { decodeContentLine } from "./quoted-printable-line.ts";
 import { repairLine } from "./repair-line.ts";
 import { type CalendarGroup, splitCalendar } from "./split-calendar.ts";
@@ -31,9 +33,8 @@ export type CalendarObject = Omit<CalendarItem, "origin">;
  */
 export function* parseCalendar(bytes: Uint8Array, context: CalendarContext): Generator<CalendarObject> {
   const { lines, warnings } = parseLines(bytes, context.charset);
-  const stamp = utcStamp(context.stampMillis ?? 0);
   for (const calendar of parseCalendars(lines)) {
-    for (const group of splitCalendar(calendar)) yield calendarObject(group, context.method, stamp, warnings);
+    for (const group of splitCalendar(calendar)) yield calendarObject(group, context, warnings);
   }
 }
 
@@ -80,12 +81,13 @@ function cleanLine(line: string): string {
 
 function calendarObject(
   group: CalendarGroup,
-  methodParameter: string | null,
-  stamp: string,
+  { method: methodParameter, stampMillis }: CalendarContext,
   noticed: readonly WarningCode[],
 ): CalendarObject {
   const warnings = new Set(noticed);
-  const entries = completeCalendar(group.entries, stamp, (code) => warnings.add(code));
+  const warn = (code: WarningCode) => warnings.add(code);
+  const completed = completeCalendar(group.entries, utcStamp(stampMillis ?? 0), warn);
+  const entries = defineZones(completed, stampMillis ?? 0, warn);
   const properties = entries.filter((entry) => typeof entry === "string");
   const methodProperty = propertyValue(properties, "METHOD")?.trim() || null;
   if (methodProperty && methodParameter && methodProperty.toUpperCase() !== methodParameter.trim().toUpperCase()) {

@@ -2,14 +2,8 @@ import { binaryBytes, binaryString } from "../bytes/binary-string.ts";
 import { decodeBinaryText, resolveCharset, toAsciiCompatible } from "../bytes/decode-text.ts";
 import type { ContactItem } from "../items/item.ts";
 import type { WarningCode } from "../items/warning.ts";
-import {
-  type ContentLine,
-  escapeText,
-  formatContentLine,
-  parseContentLine,
-  splitUnescaped,
-  unescapeText,
-} from "./content-line.ts";
+import { escapeText } from "../mapping/content-value.ts";
+import { type ContentLine, formatContentLine, parseContentLine, splitUnescaped, unescapeText } from "./content-line.ts";
 import { joinContentLines } from "./content-lines.ts";
 import { convertCard21 } from "./convert-card21.ts";
 import { decodeContentLine } from "./quoted-printable-line.ts";

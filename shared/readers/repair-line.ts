@@ -1,4 +1,5 @@
-import { type ContentParameter, escapeText, formatContentLine, parseContentLine } from "./content-line.ts";
+import { escapeText } from "../mapping/content-value.ts";
+import { type ContentParameter, formatContentLine, parseContentLine } from "./content-line.ts";
 
 /** `[group.]name *(;name=value *(,value)) :` of RFC 5545 3.1 and RFC 6350 3.3. */
 const WELL_FORMED =

@@ -1,5 +1,6 @@
 import { MAIN_COMPONENTS, propertyValue, uidOf } from "./complete-calendar.ts";
 import { type CalendarEntry, type Component, ownLines } from "./component-tree.ts";
+import { zoneId, zonesNamedIn } from "./define-zones.ts";
 
 /** One object of a calendar: all components of one UID and kind, and what they need. */
 export interface CalendarGroup {
@@ -52,15 +53,4 @@ function groupComponents(entries: readonly CalendarEntry[]): ReadonlyMap<string,
   const [first] = groups.values();
   first?.members.push(...strays);
   return groups;
-}
-
-/** Zones that content lines name by a TZID parameter. */
-function zonesNamedIn(lines: readonly string[]): readonly string[] {
-  return lines.flatMap((line) =>
-    [...line.matchAll(/;TZID=(?:"([^"]*)"|([^";:,]*))/gi)].map(([, a, b]) => a ?? b ?? ""),
-  );
-}
-
-function zoneId(zone: Component): string {
-  return propertyValue(ownLines(zone), "TZID")?.trim() ?? "";
 }

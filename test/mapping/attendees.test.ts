@@ -65,6 +65,9 @@ describe("attendees", () => {
     expect(linesOf(organizer).join("\n")).not.toContain("ORGANIZER");
     expect(linesOf({ ...organizer, MeetingStatus: "1" })).toContain("ORGANIZER;CN=O:mailto:o@x.org");
     expect(linesOf({ OrganizerName: "O, P", MeetingStatus: "1" })).toContain("X-HU01-ORGANIZER-NAME:O\\, P");
+    const named = linesOf({ OrganizerEmail: "/o=ORG/cn=Y", MeetingStatus: "1" });
+    expect(named).toContain("X-HU01-ORGANIZER-NAME:/o=ORG/cn=Y");
+    expect(named.join("\n")).not.toContain("mailto");
   });
 
   it("that organise their own meeting have accepted it, and nobody else has", () => {

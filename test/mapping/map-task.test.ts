@@ -63,6 +63,20 @@ describe("a task", () => {
     expect(lines).toEqual(expect.arrayContaining(["DESCRIPTION:a\\nb", "CATEGORIES:c", "CLASS:PRIVATE"]));
   });
 
+  it("keeps its HTML beside the text that it shows, unless told not to", () => {
+    const fields = { Subject: "T", Body: children({ Type: "2", Data: "<p>Hi, <b>you</b></p>" }) };
+    const { lines } = mappedTask(fields);
+    expect(lines).toContain("DESCRIPTION:Hi\\, you");
+    expect(lines).toContain("X-ALT-DESC;FMTTYPE=text/html:<p>Hi\\, <b>you</b></p>");
+    const plain = mappedTask(fields, mapContext("7", "7:1", { noHtmlAlt: true }));
+    expect(plain.lines.join("\n")).not.toContain("X-ALT-DESC");
+  });
+
+  it("hands on what no property stands for", () => {
+    const { elements } = mappedTask({ OrdinalDate: "2011-03-14T08:00:00.000Z", SubOrdinalDate: "5", Subject: "T" });
+    expect(elements).toEqual({ OrdinalDate: "2011-03-14T08:00:00.000Z", SubOrdinalDate: "5" });
+  });
+
   it("has no dates when it has none", () => {
     const object = mappedTask({ Subject: "T" });
     expect(object.lines.join("\n")).not.toMatch(/DTSTART|DUE|RRULE/);

@@ -63,6 +63,12 @@ describe("rules by weekday", () => {
   });
 });
 
+it("a rule is not told off for elements that its type has no use for", () => {
+  const unused = { WeekOfMonth: "0", DayOfMonth: "0", MonthOfYear: "0" };
+  expect(mapped({ rule: { Type: "1", DayOfWeek: "2", ...unused } }).warnings).not.toContain("recurrence-invalid");
+  expect(mapped({ rule: { Type: "2", ...unused } }).warnings).toContain("recurrence-invalid");
+});
+
 describe("rules by day of the month", () => {
   it("T-CAL-07 day 31 is the last day", () => {
     const object = mapped({

@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { binaryString } from "../../shared/bytes/binary-string.ts";
 import { foldLine } from "../../shared/bytes/fold-line.ts";
-import { escapeText, formatContentLine, parseContentLine, unescapeText } from "../../shared/readers/content-line.ts";
+import { escapeText } from "../../shared/mapping/content-value.ts";
+import { formatContentLine, parseContentLine, unescapeText } from "../../shared/readers/content-line.ts";
 import { joinContentLines } from "../../shared/readers/content-lines.ts";
 import { processorMillis } from "../support/processor-time.ts";
 

@@ -4,6 +4,7 @@ import { concatBytes } from "../../shared/bytes/byte-source.ts";
 import { foldLines } from "../../shared/bytes/fold-line.ts";
 import { ArchiveError } from "../../shared/errors.ts";
 import { type CalendarObject, parseCalendar } from "../../shared/readers/parse-calendar.ts";
+import { repairLine } from "../../shared/readers/repair-line.ts";
 import { calendar, event } from "../support/mime-samples.ts";
 import { expectValidPim } from "../support/pim-oracles.ts";
 
@@ -48,7 +49,14 @@ describe("calendars", () => {
     );
     expect(object?.lines).toContain("DTEND:20110201T100000Z");
     expect(object?.lines).toContain("DUE;TZID=X:20110201T100000");
-    expect(object?.warnings).toEqual(["ics-repaired"]);
+    expect(object?.warnings).toEqual(["ics-repaired", "tz-undefined"]);
+  });
+
+  it("have what is repaired escaped as everything is: no value ends a line in any reader", () => {
+    const [object] = parse(calendar(event("1", ["SUMMARY;ENCODING=QUOTED-PRINTABLE:a=07=0D=0Ab=E2=80=A8c;d"])));
+    expect(object?.lines).toContain("SUMMARY:a\\nb\\nc\\;d");
+    expect(object?.summary).toBe("a\nb\nc;d");
+    expect(repairLine("?? no\u2028property\t;")).toBe("X-HU01-MALFORMED:?? no\\nproperty\t\\;");
   });
 
   it("of version 1.0 have their quoted-printable decoded", () => {

@@ -3,6 +3,7 @@ import type { Finding, Item, MailItem } from "../../items/item.ts";
 import type { WarningCode } from "../../items/warning.ts";
 import type { Limits } from "../../limits.ts";
 import { messageFlags } from "../../mapping/message-flags.ts";
+import { mailElements } from "../../mapping/source-elements.ts";
 import type { MapContext, SyncElement } from "../../mapping/sync-element.ts";
 import { fieldText } from "../../mapping/sync-fields.ts";
 import { synthesiseMessage } from "../../mapping/synthesise-message.ts";
@@ -14,7 +15,8 @@ import { announcedSize, mimeOf } from "./xml-mime.ts";
 /** Makes a message of an Email item, and finds the calendars and contacts in it. */
 export async function* mapMail(item: SyncItem, context: MapContext, limits: Limits): AsyncGenerator<Finding> {
   const mail = carriedMail(item.data) ?? synthesisedMail(item.data, context);
-  yield* readParts({ ...item, sync: { ...item.sync, mail: messageFlags(item.data) } }, mail, limits);
+  const sync = { ...item.sync, mail: messageFlags(item.data), elements: mailElements(item.data) };
+  yield* readParts({ ...item, sync }, mail, limits);
 }
 
 function carriedMail(data: SyncElement): MailBytes | null {

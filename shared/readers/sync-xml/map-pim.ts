@@ -1,4 +1,5 @@
 import type { CalendarItem, ContactItem } from "../../items/item.ts";
+import type { SyncFacts } from "../../items/sync-facts.ts";
 import type { WarningCode } from "../../items/warning.ts";
 import { mapContact } from "../../mapping/map-contact.ts";
 import { mapEvent } from "../../mapping/map-event.ts";
@@ -16,10 +17,16 @@ async function* mapCalendarObject(
   component: CalendarItem["component"],
   map: Mapping,
 ): AsyncGenerator<CalendarItem> {
-  const { lines, title, dateMillis, warnings, markdown } = map(item.data, context);
+  const { lines, title, dateMillis, warnings, markdown, elements } = map(item.data, context);
   const object = { kind: "calendar", role: "stored", component, lines, summary: title, dateMillis } as const;
   const note = markdown === undefined ? {} : { markdown };
-  yield { ...object, ...note, origin: item.origin, sync: item.sync, warnings: joined(item, warnings) };
+  yield {
+    ...object,
+    ...note,
+    origin: item.origin,
+    sync: withElements(item, elements),
+    warnings: joined(item, warnings),
+  };
 }
 
 export const mapCalendarItem = (item: SyncItem, context: MapContext) =>
@@ -33,9 +40,13 @@ export const mapNoteItem = (item: SyncItem, context: MapContext) =>
 
 /** Makes a card of an item. */
 export async function* mapContactItem(item: SyncItem, context: MapContext): AsyncGenerator<ContactItem> {
-  const { lines, title, warnings } = mapContact(item.data, context);
+  const { lines, title, warnings, elements } = mapContact(item.data, context);
   const card = { kind: "contact", lines, formattedName: title, original: null } as const;
-  yield { ...card, origin: item.origin, sync: item.sync, warnings: joined(item, warnings) };
+  yield { ...card, origin: item.origin, sync: withElements(item, elements), warnings: joined(item, warnings) };
+}
+
+function withElements({ sync }: SyncItem, elements: MappedObject["elements"]): SyncFacts {
+  return elements === undefined ? sync : { ...sync, elements };
 }
 
 function joined(item: SyncItem, warnings: readonly WarningCode[]): readonly WarningCode[] {

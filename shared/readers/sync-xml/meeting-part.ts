@@ -2,7 +2,7 @@ import { concatBytes } from "../../bytes/byte-source.ts";
 import { foldLines } from "../../bytes/fold-line.ts";
 import { mapEvent } from "../../mapping/map-event.ts";
 import type { MapContext, SyncElement } from "../../mapping/sync-element.ts";
-import { child, fieldText } from "../../mapping/sync-fields.ts";
+import { child, fieldNumber, fieldText } from "../../mapping/sync-fields.ts";
 import type { MeetingPart } from "../../mapping/synthesise-message.ts";
 
 /** What a message about a meeting is, by the end of its MessageClass. */
@@ -11,7 +11,7 @@ const METHODS: readonly (readonly [pattern: RegExp, method: MeetingPart["method"
   [/\.cancell?ed$/i, "CANCEL", null],
   [/\.resp\.pos$/i, "REPLY", "3"],
   [/\.resp\.tent$/i, "REPLY", "2"],
-  [/\.resp\.ne[gt]$/i, "REPLY", "4"],
+  [/\.resp\.ne[gqt]$/i, "REPLY", "4"],
 ];
 const MEETING_CLASS = /^ipm\.schedule\.meeting\./i;
 /** MeetingStatus of a received meeting, and of a cancelled one. */
@@ -38,15 +38,16 @@ export function meetingPartOf(data: SyncElement, context: MapContext): MeetingPa
   }
 }
 
-/** MeetingRequest under the names of class Calendar; what only the message says is taken from there. */
+/** MeetingRequest under the names of class Calendar, in its units; what only the message says is taken from there. */
 function eventOf(
   data: SyncElement,
   request: SyncElement,
   { method, partstat }: { method: MeetingPart["method"]; partstat: string | null },
 ): SyncElement {
   const from = fieldText(data, "From");
-  const own = request.children.filter(({ name }) => !["Organizer", "Recurrences", "MeetingStatus"].includes(name));
+  const own = request.children.filter(({ name }) => !REPLACED.has(name));
   const added = [
+    ...named("Reminder", reminderMinutes(request)),
     leaf("MeetingStatus", method === "CANCEL" ? CANCELLED : RECEIVED),
     ...named("OrganizerEmail", fieldText(request, "Organizer") ?? (method === "REPLY" ? null : from)),
     ...named("Subject", fieldText(data, "Subject")),
@@ -56,6 +57,15 @@ function eventOf(
   ];
   const stated = new Set(own.map(({ name }) => name));
   return { ...request, name: "ApplicationData", children: [...own, ...added.filter(({ name }) => !stated.has(name))] };
+}
+
+/** Elements of MeetingRequest that class Calendar has under another name, or in another unit. */
+const REPLACED: ReadonlySet<string> = new Set(["Organizer", "Recurrences", "MeetingStatus", "Reminder"]);
+
+/** Seconds in class Email (MS-ASEMAIL 2.2.2.63), minutes in class Calendar. */
+function reminderMinutes(request: SyncElement): string | null {
+  const seconds = fieldNumber(request, "Reminder");
+  return seconds === null ? null : String(Math.round(seconds / 60));
 }
 
 function attendees(email: string, status: string): SyncElement {

@@ -71,7 +71,40 @@ describe("Email items without MIME", () => {
   });
 });
 
+describe("a meeting request", () => {
+  const meeting = (messageClass: string, fields: string) =>
+    `<E:MessageClass>${messageClass}</E:MessageClass><E:From>a@x.org</E:From><E:MeetingRequest>` +
+    `<E:StartTime>2011-03-14T09:00:00.000Z</E:StartTime>${fields}</E:MeetingRequest>${body}`;
+  const icsOf = async (...request: Parameters<typeof meeting>) =>
+    texts(await convert(meeting(...request)))[1]?.split("\r\n") ?? [];
+
+  it("counts its reminder in seconds (MS-ASEMAIL 2.2.2.63), unlike events", async () => {
+    const request = "IPM.Schedule.Meeting.Request";
+    expect(await icsOf(request, "<E:Reminder>900</E:Reminder>")).toContain("TRIGGER:-PT15M");
+    expect(await icsOf(request, "<E:Reminder>0</E:Reminder>")).toContain("TRIGGER:PT0S");
+    expect((await icsOf(request, "<E:Reminder/>")).join()).not.toContain("VALARM");
+  });
+
+  it.each(["neq", "Neg"])("that is declined may say so as %s", async (answer) => {
+    const lines = await icsOf(`IPM.Schedule.Meeting.Resp.${answer}`, "");
+    expect(lines).toContain("METHOD:REPLY");
+    expect(lines.join("").replaceAll("\r\n ", "")).toContain("PARTSTAT=DECLINED");
+  });
+});
+
 describe("what the server knows of a message", () => {
+  it("stands in the manifest as it came where no field of its own is made of it", async () => {
+    const told = await convert(
+      mimeData(
+        shortMime("S"),
+        "<E:MessageClass>IPM.Note</E:MessageClass><H:ConversationTopic>T</H:ConversationTopic><H:LegacyId>7</H:LegacyId>" +
+          "<H:HasAttachments>0</H:HasAttachments><H:Flag><H:State>1</H:State><H:Title>Soon</H:Title></H:Flag>",
+      ),
+    );
+    const elements = { MessageClass: "IPM.Note", ConversationTopic: "T", HasAttachments: "0", LegacyId: "7" };
+    expect(mails(told)[0]?.elements).toEqual({ ...elements, "Flag/State": "1", "Flag/Title": "Soon" });
+  });
+
   it("is told beside it and changes no byte of it", async () => {
     const known =
       "<E:Read>1</E:Read><H:Flag><H:State>2</H:State></H:Flag><H:ReplyToOrForwardState>1</H:ReplyToOrForwardState>" +

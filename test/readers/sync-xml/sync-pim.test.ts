@@ -109,6 +109,33 @@ describe("the other classes of Sync XML", () => {
     expect(converted.report.items.byKind).toEqual({ mail: 1, calendar: 2, contact: 1, raw: 0 });
   });
 
+  it("tell in the manifest what their files have no place for", async () => {
+    const rated = "<P:FirstName>Ada</P:FirstName><P:WeightedRank>3</P:WeightedRank>";
+    const lunar =
+      "<C:StartTime>20110314T090000Z</C:StartTime><C:EndTime>20110314T100000Z</C:EndTime><C:Recurrence><C:Type>5</C:Type>" +
+      "<C:CalendarType>8</C:CalendarType><C:DayOfMonth>1</C:DayOfMonth><C:MonthOfYear>7</C:MonthOfYear></C:Recurrence>";
+    const { manifest } = await convertAll(
+      bytesOf(
+        syncXml(
+          collection("Contacts", "6", command("Add", "6:9", rated)) +
+            collection("Calendar", "2", command("Add", "2:17", lunar)) +
+            contacts,
+        ),
+      ),
+    );
+    expect(manifest.slice(0, 3).map(({ elements }) => elements)).toEqual([
+      { WeightedRank: "3" },
+      {
+        "Recurrence/Type": "5",
+        "Recurrence/DayOfMonth": "1",
+        "Recurrence/MonthOfYear": "7",
+        "Recurrence/CalendarType": "8",
+      },
+      undefined,
+    ]);
+    expect(manifest[1]?.warnings).toContain("recurrence-nongregorian");
+  });
+
   it("heed the options of the mapping", async () => {
     const converted = await convertAll(bytesOf(syncXml(contacts)), { options: { vcardVersion: "4.0" } });
     expect(unfolded(file(converted, /contacts/)?.[1])).toContain("VERSION:4.0");
