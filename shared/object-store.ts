@@ -34,7 +34,10 @@ export interface ObjectStore {
   read(key: string, options?: ReadOptions): AsyncIterable<Uint8Array>;
   /** Writes the source to its end. An error of the source is rethrown as it is and leaves nothing behind. */
   write(key: string, content: ByteSource, options?: WriteOptions): Promise<ObjectFacts>;
-  /** Objects whose key begins with the prefix, by key in code-unit order. */
+  /**
+   * Objects whose key begins with the prefix, by key in the order of its UTF-8 bytes, which is that of S3; `after` is a
+   * place in this order, whether there is such a key or not. JavaScript's `<` differs from it behind U+FFFF only.
+   */
   list(prefix: string, options?: { readonly after?: string }): AsyncIterable<ObjectFacts>;
   /** Removes an object; nothing happens when there is none. */
   delete(key: string): Promise<void>;

@@ -2,7 +2,7 @@ import type { ObjectStore } from "../../shared/object-store.ts";
 import type { FileView } from "./contract.ts";
 import { mediaTypeOf } from "./media-type.ts";
 
-/** Up to `limit` files of a job's result, by path in code-unit order, beginning behind the path `after`. */
+/** Up to `limit` files of a job's result, by path in the order of its UTF-8 bytes, beginning behind the path `after`. */
 export async function listFiles(
   results: ObjectStore,
   jobId: string,

@@ -3,6 +3,7 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { isAbsence, readFailed } from "./directory-fault.ts";
 import { PARTIAL_FOLDER } from "./directory-key.ts";
+import { compareKeys } from "./key-order.ts";
 
 /** Which keys: those that begin with `prefix` and stand behind `after` ("" for all). */
 export interface KeyRange {
@@ -11,7 +12,7 @@ export interface KeyRange {
 }
 
 /**
- * The keys of all files below a folder, in code-unit order. One folder's names are held at a time, and folders
+ * The keys of all files below a folder, in the order of `compareKeys`. One folder's names are held at a time, and folders
  * outside the range are not opened. Links and special files are not objects.
  *
  * @throws StoreError stores/read-failed
@@ -25,7 +26,7 @@ async function* listBelow(root: string, folderKey: string, range: KeyRange): Asy
     const key = folderKey + name;
     if (key === `${PARTIAL_FOLDER}/`) continue;
     if (!name.endsWith("/")) {
-      if (key.startsWith(range.prefix) && key > range.after) yield key;
+      if (key.startsWith(range.prefix) && compareKeys(key, range.after) > 0) yield key;
     } else if (mayHold(key, range)) {
       yield* listBelow(root, key, range);
     }
@@ -39,7 +40,7 @@ async function sortedNames(folder: string): Promise<string[]> {
     if (entry.isFile()) names.push(entry.name);
     else if (entry.isDirectory()) names.push(`${entry.name}/`);
   }
-  return names.sort();
+  return names.sort(compareKeys);
 }
 
 async function readFolder(folder: string): Promise<Dirent[]> {
@@ -53,5 +54,5 @@ async function readFolder(folder: string): Promise<Dirent[]> {
 
 function mayHold(folderKey: string, { prefix, after }: KeyRange): boolean {
   const inPrefix = folderKey.startsWith(prefix) || prefix.startsWith(folderKey);
-  return inPrefix && (folderKey > after || after.startsWith(folderKey));
+  return inPrefix && (compareKeys(folderKey, after) > 0 || after.startsWith(folderKey));
 }

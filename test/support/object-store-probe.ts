@@ -13,6 +13,11 @@ export async function textOf(store: ObjectStore, key: string): Promise<string> {
   return Buffer.from(await collectBytes(store.read(key))).toString();
 }
 
+/** Keys in the order in which a store has to list them: that of their UTF-8 bytes. */
+export function inKeyOrder(keys: readonly string[]): string[] {
+  return keys.toSorted((left, right) => Buffer.compare(Buffer.from(left), Buffer.from(right)));
+}
+
 /** UTF-8 of a text. */
 export function bytes(text: string): Uint8Array {
   return Buffer.from(text);
