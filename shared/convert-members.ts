@@ -1,6 +1,7 @@
 import type { ErrorCode, ErrorDetails } from "./errors.ts";
 import type { ItemNumbers } from "./items/item-numbers.ts";
 import type { FetchFacts, MemberOrigin } from "./items/member-origin.ts";
+import type { Milestone } from "./items/milestone.ts";
 import type { Outcome, SkippedItem } from "./items/outcome.ts";
 import type { Limits } from "./limits.ts";
 import { type OpenSource, openMembers } from "./open-members.ts";
@@ -11,8 +12,17 @@ import { CarrierInput } from "./readers/carriers/carrier-input.ts";
 export interface MembersRun {
   readonly limits: Limits;
   readonly numbers: ItemNumbers;
-  /** Converts one member. @returns how many of its bytes were read as a plain payload */
-  readonly convert: (source: OpenSource) => AsyncGenerator<Outcome, Consumed>;
+  /** How many members of it, and of the carriers in the next one, are to be passed, from the outside in. */
+  readonly done: readonly number[];
+  /**
+   * Converts one member.
+   *
+   * @param done like `done` above, for the member itself
+   * @returns how many of its bytes were read as a plain payload
+   */
+  readonly convert: (source: OpenSource, done: readonly number[]) => AsyncGenerator<Outcome, Consumed>;
+  /** Tells that so many members are done, where the journey can be begun again there. */
+  readonly milestone: (members: number) => Iterable<Milestone>;
 }
 
 /** What became of the bytes of a source that no stream and no carrier accounts for. */
@@ -28,23 +38,26 @@ export async function* convertMembers(
   run: MembersRun,
 ): AsyncGenerator<Outcome> {
   const input = new CarrierInput(carrier.bytes);
+  const [passed = 0, ...inside] = run.done;
   let members = 0;
   for await (const found of openMembers(kind, carrier, input, run.limits)) {
     members++;
+    if (members <= passed) continue;
     const { member } = found.kind === "skip" ? found : found.source;
     if (found.kind === "skip") {
       const { code, details } = found.skipped;
       yield { ...skippedSource(run.numbers, code, details), member };
       continue;
     }
-    const outcomes = run.convert(found.source);
+    const outcomes = run.convert(found.source, members === passed + 1 ? inside : []);
     let next = await outcomes.next();
-    for (; next.done !== true; next = await outcomes.next()) yield placed(next.value, member);
+    for (; next.done !== true; next = await outcomes.next()) yield placed(next.value, member, members - 1);
     yield { outcome: "member", member, memberBytes: found.bytes.size, ...next.value };
     const problem = found.source.problem?.() ?? null;
     // A carrier that is broken off itself is told of once, by its own carrier.
     if (problem !== null && (carrier.problem?.() ?? null) === null)
       yield { ...skippedSource(run.numbers, problem), member };
+    yield* run.milestone(members);
   }
   const { framingBytes, carriedBytes } = input;
   yield { outcome: "carrier", carrier: kind, members, framingBytes, carriedBytes };
@@ -64,8 +77,13 @@ export function skippedSource(numbers: ItemNumbers, code: ErrorCode, details?: E
 }
 
 /** What was told by a member inside the member has its place already. */
-function placed(outcome: Outcome, member: MemberOrigin): Outcome {
+function placed(outcome: Outcome, member: MemberOrigin, before: number): Outcome {
+  if (outcome.outcome === "milestone") return inMember(outcome, before);
   return outcome.member === undefined ? { ...outcome, member: answeredBy(member, itemIdOf(outcome)) } : outcome;
+}
+
+function inMember({ point, ...milestone }: Milestone, before: number): Milestone {
+  return { ...milestone, point: { ...point, members: [before, ...point.members] } };
 }
 
 function itemIdOf(outcome: Outcome): string | null {

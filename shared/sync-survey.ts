@@ -33,6 +33,11 @@ export class SyncSurvey {
     return this.#archive;
   }
 
+  /** True once a Sync payload was met: what it gives depends on all others from then on. */
+  get isBegun(): boolean {
+    return this.#archive.isSurveyed;
+  }
+
   /** Notes an item that is written. */
   count(item: Item): void {
     // What stood by itself will not come again.

@@ -54,6 +54,17 @@ export class ByteReader {
     this.#offset += count;
   }
 
+  /** Passes so many bytes, or all there are, without looking at them. */
+  async pass(count: number): Promise<void> {
+    for (let left = count; left > 0; ) {
+      const { length } = await this.peek(1);
+      if (length === 0) return;
+      const passed = Math.min(left, this.#end - this.#start);
+      this.skip(passed);
+      left -= passed;
+    }
+  }
+
   /** Tells the source that no more will be read. */
   async close(): Promise<void> {
     this.#exhausted = true;

@@ -22,6 +22,16 @@ export interface DecodeOptions {
   readonly carve: boolean;
   /** Other threads that decode large archives ahead. The events are the same with and without. */
   readonly blockDecoder?: BlockDecoder | undefined;
+  /** Pass over the streams that are done. */
+  readonly resume?: StreamsDone | undefined;
+}
+
+/** The first streams of an archive, which are to be passed without decoding them. */
+export interface StreamsDone {
+  /** Where the next stream is looked for; the offset of no other place than behind a stream. */
+  readonly archiveOffset: number;
+  readonly streams: number;
+  readonly decodedBytes: number;
 }
 
 /** Bytes from the front of an archive that `isArchive` wants to see; fewer when there are no more. */
@@ -58,10 +68,11 @@ export async function* decodeArchive(source: ByteSource, options: DecodeOptions)
 }
 
 async function* decodeStreams(reader: ByteReader, options: DecodeOptions): AsyncGenerator<ArchiveEvent> {
-  const { limits, blockDecoder } = options;
+  const { limits, blockDecoder, resume } = options;
   const ahead = blockDecoder === undefined ? null : new DecodeAhead(blockDecoder, limits);
-  let index = 0;
-  let producedBefore = 0;
+  let index = resume?.streams ?? 0;
+  let producedBefore = resume?.decodedBytes ?? 0;
+  await reader.pass(resume?.archiveOffset ?? 0);
   for (;;) {
     const foreignOffset = reader.offset;
     if (!(await standsAtStream(reader, limits, index === 0))) {

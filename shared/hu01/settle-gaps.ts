@@ -90,7 +90,7 @@ export async function* decodeWithLateGaps(
 /** What has to be known of the first stream to settle it. */
 async function surveyStream(source: ByteSource, options: DecodeOptions): Promise<readonly ArchiveEvent[]> {
   const notes: ArchiveEvent[] = [];
-  for await (const event of decodeArchive(source, { ...options, carve: true })) {
+  for await (const event of decodeArchive(source, { ...options, carve: true, resume: undefined })) {
     note(notes, event);
     if (event.kind === "stream-end") break;
   }

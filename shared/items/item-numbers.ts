@@ -12,13 +12,20 @@ export interface ItemNumber {
 /** Numbers the items of a job from 1, in the order in which they are found. */
 export class ItemNumbers {
   readonly #maxItems: number;
-  #last = 0;
+  #last: number;
   #parent: number | null = null;
   /** Items of the current top-level item only, so that memory does not grow with the archive. */
   #family = new Map<Item, number>();
 
-  constructor(maxItems: number) {
+  /** @param before items that have their numbers already */
+  constructor(maxItems: number, before = 0) {
     this.#maxItems = maxItems;
+    this.#last = before;
+  }
+
+  /** How many items have their numbers. */
+  get count(): number {
+    return this.#last;
   }
 
   /** @throws ReaderError readers/too-many-items */

@@ -161,7 +161,7 @@ export class JobReport {
     } else if (outcome.outcome === "document") {
       for (const { merged } of outcome.files)
         for (const warning of merged?.warnings ?? []) add(this.#warnings, warning);
-    } else {
+    } else if (outcome.outcome !== "milestone") {
       this.#items.seen++;
       if (outcome.outcome === "duplicate") this.#items.duplicates++;
       else if (outcome.outcome === "skipped") {

@@ -42,7 +42,7 @@ export async function convertAll(
       files.set(file.path, bytes);
       receipts.push({ path: file.path, mediaType: file.mediaType, size: bytes.length, sha256: sha256(bytes) });
     }
-    outcomes.push(outcome);
+    if (outcome.outcome !== "milestone") outcomes.push(outcome);
     lines.push(...report.add(outcome, receipts));
   }
   return {
