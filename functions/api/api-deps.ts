@@ -2,6 +2,7 @@ import type { OpenAPIHono } from "@hono/zod-openapi";
 import type { JobStore } from "../../shared/job-store.ts";
 import type { ObjectFacts, ObjectStore } from "../../shared/object-store.ts";
 import type { Log } from "../log.ts";
+import type { Backfill, BackfillRequest } from "./backfill-contract.ts";
 
 /** Everything the API stands on; its home decides what is behind it. */
 export interface ApiDeps {
@@ -27,8 +28,16 @@ export interface ApiDeps {
    * minutes, and for that one object only.
    */
   readonly linkTo?: (file: LinkedFile) => Promise<string>;
+  /** Absent where the home cannot look through what has been uploaded. */
+  readonly backfills?: Backfills;
   readonly log: Log;
   readonly toolVersion: string;
+}
+
+/** Announces what has been uploaded, all over again. A backfill is its owner's alone to see. */
+export interface Backfills {
+  start(id: string, owner: string, request: BackfillRequest): Promise<Backfill>;
+  get(id: string, owner: string): Promise<Backfill | null>;
 }
 
 export interface BodyLimit {

@@ -2,6 +2,7 @@ import { OpenAPIHono } from "@hono/zod-openapi";
 import { ArchiveError } from "../../shared/errors.ts";
 import type { LogFacts } from "../log.ts";
 import type { ApiApp, ApiDeps, ApiEnv } from "./api-deps.ts";
+import { addBackfillRoutes } from "./backfill-routes.ts";
 import type { RequestFault } from "./contract.ts";
 import { addFileRoutes } from "./file-routes.ts";
 import { addJobRoutes } from "./job-routes.ts";
@@ -24,6 +25,7 @@ export function createApp(deps: ApiDeps): ApiApp {
   addUploadRoutes(app, deps);
   addJobRoutes(app, deps);
   addFileRoutes(app, deps);
+  addBackfillRoutes(app, deps);
   addServiceRoutes(app, deps);
   addPageRoutes(app, deps);
   refuseOtherMethods(app);

@@ -9,6 +9,7 @@ export interface DroppedFile {
   readonly size: number;
   /** Changes whenever the file is written to or replaced. */
   readonly state: string;
+  readonly lastModified: Date;
 }
 
 /** Names that programs give to files which they are still writing, or that belong to the system. */
@@ -36,7 +37,8 @@ async function readFolder(folder: string): Promise<Dirent[]> {
 async function* readState(folder: string, path: string): AsyncGenerator<DroppedFile> {
   const stats = await orNothing(stat(join(folder, path), { bigint: true }));
   if (stats === null) return;
-  yield { path, size: Number(stats.size), state: `${stats.ino} ${stats.size} ${stats.mtimeNs}` };
+  const { ino, size, mtimeNs, mtime } = stats;
+  yield { path, size: Number(size), state: `${ino} ${size} ${mtimeNs}`, lastModified: mtime };
 }
 
 /** Null for what is not there any more. */

@@ -14,6 +14,7 @@ import { tellOfEnds } from "../stores/tell-of-ends.ts";
 import { type DataFolder, INBOX_PREFIX } from "./data-folder.ts";
 import { watchDropFolder } from "./drop-folder.ts";
 import { startHttpServer } from "./http-server.ts";
+import { createInboxBackfills } from "./inbox-backfills.ts";
 import { TOOL_VERSION } from "./tool-version.ts";
 import { WorkQueue } from "./work-queue.ts";
 
@@ -74,7 +75,17 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     toolVersion: TOOL_VERSION,
   };
   const queue = startQueue(home, options);
-  const app = createApp({ ...home, ownerOf: () => OWNER, newId: v7, announce: async (facts) => queue.push(facts) });
+  const announceDropped = async (path: string) => {
+    const facts = await home.sources.head(INBOX_PREFIX + path);
+    if (facts !== null) queue.push(facts);
+  };
+  const app = createApp({
+    ...home,
+    ownerOf: () => OWNER,
+    newId: v7,
+    announce: async (facts) => queue.push(facts),
+    backfills: createInboxBackfills({ ...home, inbox: data.inbox, announce: announceDropped }),
+  });
   // Before the first upload comes: from then on, one that is awaited may be on its way.
   const unfinished = await findUnfinishedWork(home);
   const server = await startHttpServer({
@@ -87,10 +98,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   for (const { facts, delayMillis } of unfinished) queue.push(facts, delayMillis);
   const dropFolder = watchDropFolder({
     folder: data.inbox,
-    onFile: async (path) => {
-      const facts = await home.sources.head(INBOX_PREFIX + path);
-      if (facts !== null) queue.push(facts);
-    },
+    onFile: announceDropped,
     settleMillis: options.settleMillis ?? SETTLE_MILLIS,
     idleMillis: IDLE_MILLIS,
     log,

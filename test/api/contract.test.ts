@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { ApiDeps } from "../../functions/api/api-deps.ts";
+import type { ApiDeps, Backfills } from "../../functions/api/api-deps.ts";
 import { StoreError } from "../../shared/errors.ts";
 import { type ApiDocument, checkResponse, promisedAnswers } from "./document.ts";
 import { addFinishedJob, createTestService } from "./test-service.ts";
@@ -7,24 +7,44 @@ import { addFinishedJob, createTestService } from "./test-service.ts";
 const ID = "0199b5a0-0000-7000-8000-000000000001";
 const FILES = { "mail/000001-a.eml": "Subject: a\r\n\r\n", "report.json": "{}" };
 
+/** One backfill that is under way, of nobody in particular. */
+const RUNNING = { status: "running", objects: null, createdAt: "2026-01-02T03:04:05.678Z", finishedAt: null } as const;
+const BACKFILLS: Backfills = {
+  start: async (id, _owner, request) => ({ ...RUNNING, id, request }),
+  get: async (id) =>
+    id === ID ? { ...RUNNING, id, request: { prefix: "inbox/", toleratedFailurePercentage: 0 } } : null,
+};
+
 type Override = (deps: ApiDeps) => Partial<ApiDeps>;
-const sound: Override = () => ({});
+const sound: Override = () => ({ backfills: BACKFILLS });
 /** Stores that fail as a full disk fails, and as a bug fails. */
 const full = ({ sources }: ApiDeps) => failing(sources, new StoreError("stores/write-failed"));
 const broken = ({ sources }: ApiDeps) => failing(sources, new TypeError("secret cause"));
 
 /** Homes whose platform bounds what one request brings and one answer takes. */
-const bounded: Override = () => ({ bodyLimit: { maxBytes: 3, instead: "Put it into the bucket." } });
-const linked: Override = () => ({ linkTo: async ({ key }) => `https://results.example/${key}?signed` });
+const bounded: Override = () => ({
+  backfills: BACKFILLS,
+  bodyLimit: { maxBytes: 3, instead: "Put it into the bucket." },
+});
+const linked: Override = () => ({
+  backfills: BACKFILLS,
+  linkTo: async ({ key }) => `https://results.example/${key}?signed`,
+});
 
 function failing(sources: ApiDeps["sources"], error: Error): Partial<ApiDeps> {
   const fail = () => Promise.reject(error);
   return {
     jobs: { create: fail, get: fail, update: fail, list: fail, delete: fail },
     sources: { ...sources, write: fail },
+    backfills: { start: fail, get: fail },
   };
 }
 
+const post = (body: object) => ({
+  method: "POST",
+  headers: { "content-type": "application/json" },
+  body: JSON.stringify(body),
+});
 const upload = (headers: Record<string, string> = {}, body: string | undefined = "HU01") => ({
   method: "POST",
   headers,
@@ -64,6 +84,15 @@ const CASES: readonly (readonly [answer: string, url: string, init: RequestInit,
   ["GET /v1/jobs/{id}/files/{path} 404", `/v1/jobs/${ID}/files/none.eml`, get, sound],
   ["GET /v1/jobs/{id}/files/{path} 500", `/v1/jobs/${ID}/files/report.json`, get, broken],
   ["GET /v1/jobs/{id}/files/{path} 503", `/v1/jobs/${ID}/files/report.json`, get, full],
+  ["POST /v1/backfills 202", "/v1/backfills", post({ prefix: "", suffix: ".hu01", maxBytes: 9 }), sound],
+  ["POST /v1/backfills 400", "/v1/backfills", post({ prefix: 1, colour: "red" }), sound],
+  ["POST /v1/backfills 500", "/v1/backfills", post({}), broken],
+  ["POST /v1/backfills 503", "/v1/backfills", post({}), full],
+  ["GET /v1/backfills/{id} 200", `/v1/backfills/${ID}`, get, sound],
+  ["GET /v1/backfills/{id} 400", "/v1/backfills/none", get, sound],
+  ["GET /v1/backfills/{id} 404", "/v1/backfills/0199b5a0-0000-7000-8000-000000000002", get, sound],
+  ["GET /v1/backfills/{id} 500", `/v1/backfills/${ID}`, get, broken],
+  ["GET /v1/backfills/{id} 503", `/v1/backfills/${ID}`, get, full],
   ["GET /healthz 200", "/healthz", get, sound],
   ["GET /v1/problems/{room}/{slug} 200", "/v1/problems/jobs/not-found", get, sound],
   ["GET /v1/problems/{room}/{slug} 404", "/v1/problems/jobs/none", get, sound],
@@ -81,7 +110,7 @@ describe("the API and its OpenAPI document", () => {
   });
 
   it("leave no promised answer untried", async () => {
-    await using service = await createTestService();
+    await using service = await createTestService(sound);
     const document = (await (await service.app.request("/v1/openapi.json")).json()) as ApiDocument;
     expect(CASES.map(([answer]) => answer).sort()).toEqual(promisedAnswers(document).sort());
   });

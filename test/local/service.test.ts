@@ -2,6 +2,7 @@ import { mkdir, readdir, stat, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
+import type { BackfillView } from "../../functions/api/backfill-contract.ts";
 import type { FileView, JobView } from "../../functions/api/contract.ts";
 import { openDataFolder } from "../../functions/local/data-folder.ts";
 import { type ServiceOptions, startService } from "../../functions/local/service.ts";
@@ -35,6 +36,18 @@ async function start(folder: TemporaryFolder, options: Partial<ServiceOptions> =
     data,
     listJobs,
     listFiles: async (job: JobView) => (await getJson<{ files: FileView[] }>(job.links.files)).files,
+    startBackfill: async (request: object) => {
+      const headers = { "content-type": "application/json" };
+      const init = { method: "POST", headers, body: JSON.stringify(request) };
+      return (await (await fetch(`${service.url}/v1/backfills`, init)).json()) as BackfillView;
+    },
+    endedBackfill: async (path: string) => {
+      for (;;) {
+        const backfill = await getJson<BackfillView>(path);
+        if (backfill.finishedAt !== null) return backfill;
+        await sleep(10);
+      }
+    },
     endedJobs: async (count: number) => {
       for (;;) {
         const ended = (await listJobs()).filter((job) => job.finishedAt !== null);
@@ -115,6 +128,22 @@ describe("the local service", () => {
     expect(jobs.every(({ attempt }) => attempt === 1)).toBe(true);
     await writeFile(join(service.data.inbox, "a.hu01"), Buffer.concat([ARCHIVE, ARCHIVE]));
     await service.endedJobs(3);
+  });
+
+  it("announces what lies in the inbox again, and converts nothing twice", async () => {
+    await using folder = await makeTemporaryFolder();
+    await using service = await start(folder);
+    await writeFile(join(service.data.inbox, "a.hu01"), ARCHIVE);
+    await writeFile(join(service.data.inbox, "b.eml"), MESSAGE);
+    await service.endedJobs(2);
+    const { links } = await service.startBackfill({ suffix: ".HU01" });
+    expect(await service.endedBackfill(links.self)).toMatchObject({
+      status: "succeeded",
+      request: { prefix: "inbox/", suffix: ".HU01" },
+      objects: { total: 2, done: 2, failed: 0 },
+    });
+    await sleep(200);
+    expect((await service.listJobs()).map(({ attempt }) => attempt)).toEqual([1, 1]);
   });
 
   it("takes up a job that nobody has begun", async () => {

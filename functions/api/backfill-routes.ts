@@ -1,0 +1,67 @@
+import { createRoute } from "@hono/zod-openapi";
+import { ApiError } from "../../shared/errors.ts";
+import type { ApiApp, ApiDeps } from "./api-deps.ts";
+import {
+  type Backfill,
+  type BackfillView,
+  backfillParamsSchema,
+  backfillRequestSchema,
+  backfillSchema,
+} from "./backfill-contract.ts";
+import { badRequest, notFound, serverProblems } from "./problem-responses.ts";
+
+const startRoute = createRoute({
+  method: "post",
+  path: "/v1/backfills",
+  summary: "Convert what lies in the uploads bucket already",
+  description: "Every object is announced as if it had just arrived. What was converted before is not converted again.",
+  request: { body: { required: true, content: { "application/json": { schema: backfillRequestSchema } } } },
+  responses: {
+    202: {
+      description: "The backfill runs. Location leads to it.",
+      content: { "application/json": { schema: backfillSchema } },
+    },
+    400: badRequest,
+    ...serverProblems,
+  },
+});
+
+const getRoute = createRoute({
+  method: "get",
+  path: "/v1/backfills/{id}",
+  summary: "One backfill",
+  request: { params: backfillParamsSchema },
+  responses: {
+    200: {
+      description: "The backfill. While it runs, Retry-After says when to look again.",
+      content: { "application/json": { schema: backfillSchema } },
+    },
+    400: badRequest,
+    404: notFound,
+    ...serverProblems,
+  },
+});
+
+/** Backfills, where the home has them. */
+export function addBackfillRoutes(app: ApiApp, { backfills, ownerOf, newId, log }: ApiDeps): void {
+  if (backfills === undefined) return;
+
+  app.openapi(startRoute, async (c) => {
+    const id = newId();
+    const backfill = await backfills.start(id, ownerOf(c.env), c.req.valid("json"));
+    log.info("backfill begun", { backfill: id });
+    const view = toView(backfill);
+    return c.json(view, 202, { location: view.links.self, "retry-after": "5" });
+  });
+
+  app.openapi(getRoute, async (c) => {
+    const backfill = await backfills.get(c.req.valid("param").id, ownerOf(c.env));
+    if (backfill === null) throw new ApiError("api/not-found", "There is no backfill with that id.");
+    if (backfill.status === "running") c.header("retry-after", "5");
+    return c.json(toView(backfill), 200);
+  });
+}
+
+function toView(backfill: Backfill): BackfillView {
+  return { ...backfill, links: { self: `/v1/backfills/${backfill.id}` } };
+}
