@@ -3,6 +3,7 @@ import { ReaderError } from "../../errors.ts";
 import type { WarningCode } from "../../items/warning.ts";
 import type { SyncElement } from "../../mapping/sync-element.ts";
 import { canonicalName, isKnownName } from "./element-names.ts";
+import { isLong, longElement } from "./long-text.ts";
 import { itemClassOf, type NamespaceClass, namespaceClassOf, type SyncClass } from "./namespaces.ts";
 
 /** A start tag as the parser gives it. */
@@ -19,15 +20,32 @@ interface OpenElement {
   readonly name: string;
   readonly namespace: NamespaceClass | null;
   readonly attributes: Readonly<Record<string, string>>;
-  text: string;
+  /** Its text so far; null when nobody wants it. */
+  readonly pieces: string[] | null;
   readonly children: SyncElement[];
 }
+
+/**
+ * How much of the commands is wanted. `whole`: everything; `objects`: everything but the content of mails; `outline`:
+ * what tells which items there are, and folders.
+ */
+export type Detail = "whole" | "objects" | "outline";
 
 /** Texts that Exchange writes as RFC 2047 words (mapping.md 1, fact 5). Addresses are decoded where they are parsed. */
 const ENCODED_WORD_NAMES = new Set(["Subject", "ConversationTopic", "ThreadTopic"]);
 /** A run of them; in ASCII, as RFC 2047 wants it. */
 const ENCODED_WORDS = /=\?[!->@-~]+\?[bq]\?[ ->@-~]*\?=(?:\s*=\?[!->@-~]+\?[bq]\?[ ->@-~]*\?=)*/gi;
 const BASE64_UTF8 = "2";
+/** Nesting of what names an item: the command and its own children. */
+const ID_DEPTH = 2;
+/** Where the properties of folders may stand. */
+const FOLDER_NAMESPACES: ReadonlySet<NamespaceClass | null> = new Set([
+  null,
+  "AirSync",
+  "HmFolder",
+  "HmSync",
+  "DeltaSync",
+]);
 
 /** Builds the tree of one command out of the parser's events. */
 export class ElementBuilder {
@@ -35,11 +53,13 @@ export class ElementBuilder {
   /** By the first child of ApplicationData whose namespace belongs to one class; null until there is one. */
   itemClass: SyncClass | null = null;
   readonly #maxElements: number;
+  readonly #detail: Detail;
   readonly #open: OpenElement[] = [];
   #elements = 0;
 
-  constructor(maxElements: number) {
+  constructor(maxElements: number, detail: Detail = "whole") {
     this.#maxElements = maxElements;
+    this.#detail = detail;
   }
 
   get depth(): number {
@@ -55,28 +75,40 @@ export class ElementBuilder {
     const parent = this.#open.at(-1);
     if (parent?.name === "ApplicationData") this.itemClass ??= itemClassOf(namespace);
     if (namespace === null && isKnownName(name)) this.#warn("ns-alias");
-    this.#open.push({ name, namespace, attributes: attributesOf(tag), text: "", children: [] });
+    const pieces = this.#isWanted(namespace) ? [] : null;
+    this.#open.push({ name, namespace, attributes: attributesOf(tag), pieces, children: [] });
   }
 
   text(text: string): void {
-    const element = this.#open.at(-1);
-    if (element !== undefined) element.text += text;
+    this.#open.at(-1)?.pieces?.push(text);
   }
 
   /** @returns the command's own element once it is closed, null before */
   close(): SyncElement | null {
     const element = this.#open.pop();
     if (element === undefined) return null;
-    const { name, attributes, children } = element;
-    const text = children.length > 0 ? element.text.trim() : this.#decodeText(element);
-    const built = { name, attributes, text, children };
+    const built = this.#build(element);
     const parent = this.#open.at(-1);
     if (parent === undefined) return built;
     parent.children.push(built);
     return null;
   }
 
-  #decodeText({ name, namespace, attributes, text }: OpenElement): string {
+  /** Whether the text of an element that is opened now is. */
+  #isWanted(namespace: NamespaceClass | null): boolean {
+    if (this.#detail === "whole" || this.#open.length < ID_DEPTH) return true;
+    return this.#detail === "objects" ? this.itemClass !== "Email" : FOLDER_NAMESPACES.has(namespace);
+  }
+
+  #build(element: OpenElement): SyncElement {
+    const { name, attributes, children } = element;
+    const pieces = element.pieces ?? [];
+    if (children.length > 0) return { name, attributes, text: joined(pieces).trim(), children };
+    if (attributes.encoding !== BASE64_UTF8 && isLong(pieces)) return longElement(name, attributes, pieces);
+    return { name, attributes, text: this.#decodeText(element, joined(pieces)), children };
+  }
+
+  #decodeText({ name, namespace, attributes }: OpenElement, text: string): string {
     const literal = attributes.encoding === BASE64_UTF8 ? this.#decodeBase64(text) : text;
     const mayBeEncoded = itemClassOf(namespace) === "Email" && ENCODED_WORD_NAMES.has(name);
     if (!mayBeEncoded || !literal.includes("=?")) return literal;
@@ -102,6 +134,8 @@ export class ElementBuilder {
     if (!this.warnings.includes(code)) this.warnings.push(code);
   }
 }
+
+const joined = (pieces: readonly string[]): string => (pieces.length === 1 ? (pieces[0] as string) : pieces.join(""));
 
 function attributesOf(tag: StartTag): Readonly<Record<string, string>> {
   const attributes: Record<string, string> = {};

@@ -25,18 +25,18 @@ function carriedMail(data: SyncElement): MailBytes | null {
   const warnings: WarningCode[] = ["mime-from-xml"];
   const size = announcedSize(data);
   if (mime.isTruncated) warnings.push("body-truncated", "mime-partial");
-  else if (size !== null && size !== mime.bytes.length) warnings.push("size-mismatch");
+  else if (size !== null && size !== lengthOf(mime.chunks)) warnings.push("size-mismatch");
   return { ...mime, warnings, subject: fieldText(data, "Subject") };
 }
 
 function synthesisedMail(data: SyncElement, context: MapContext): MailBytes {
   if (data.children.length === 0) throw new ReaderError("readers/item-unmappable");
   const { bytes, warnings, subject, dateMillis } = synthesiseMessage(data, context, meetingPartOf(data, context));
-  return { bytes, warnings, subject, isTruncated: false, isDateless: dateMillis === null };
+  return { chunks: [bytes], warnings, subject, isTruncated: false, isDateless: dateMillis === null };
 }
 
 interface MailBytes {
-  readonly bytes: Uint8Array;
+  readonly chunks: readonly Uint8Array[];
   readonly isTruncated: boolean;
   readonly warnings: readonly WarningCode[];
   readonly subject: string | null;
@@ -47,10 +47,10 @@ interface MailBytes {
 /** The message as the reader of messages sees it, at the place of its item. */
 async function* readParts(item: SyncItem, mail: MailBytes, limits: Limits): AsyncGenerator<Finding> {
   const { position } = item.origin;
-  const segments = asSegments(mail.bytes, position.outputOffset);
+  const segments = asSegments(mail.chunks, position.outputOffset);
   const payload = { kind: "message", segments, stream: position.stream, declaredBytes: null, survey: null } as const;
   const placed = new Map<Item, Item>();
-  for await (const finding of readMessage(payload, { ...limits, maxBufferedItemBytes: mail.bytes.length })) {
+  for await (const finding of readMessage(payload, { ...limits, maxBufferedItemBytes: lengthOf(mail.chunks) })) {
     const origin = { ...finding.origin, position };
     if (finding.kind === "duplicate") yield { ...finding, origin, of: placed.get(finding.of) ?? finding.of };
     else if (finding.kind === "skipped" || finding.kind === "deleted") yield { ...finding, origin };
@@ -76,6 +76,14 @@ function describe(found: MailItem, { origin, sync, warnings }: SyncItem, mail: M
   };
 }
 
-async function* asSegments(bytes: Uint8Array, outputOffset: number) {
-  yield { kind: "bytes" as const, bytes, outputOffset, block: null };
+function lengthOf(chunks: readonly Uint8Array[]): number {
+  return chunks.reduce((sum, { length }) => sum + length, 0);
+}
+
+async function* asSegments(chunks: readonly Uint8Array[], start: number) {
+  let outputOffset = start;
+  for (const bytes of chunks) {
+    yield { kind: "bytes" as const, bytes, outputOffset, block: null };
+    outputOffset += bytes.length;
+  }
 }

@@ -6,6 +6,7 @@ import type { Limits } from "../../limits.ts";
 import type { MappingOptions } from "../../mapping/sync-element.ts";
 import { fieldText } from "../../mapping/sync-fields.ts";
 import { BlockMap } from "./block-map.ts";
+import type { Detail } from "./element-builder.ts";
 import { FolderTree } from "./folder-tree.ts";
 import { mapItem } from "./map-item.ts";
 import { mergeCommands } from "./merge-commands.ts";
@@ -54,7 +55,7 @@ export class SyncArchive {
       this.#surveyed.add(payload.stream);
       let isReadable = false;
       let loss: LostRange | null = null;
-      for await (const event of scan(payload, this.#limits)) {
+      for await (const event of scan(payload, this.#limits, "outline")) {
         isReadable ||= event.kind !== "lost";
         if (event.kind === "lost") loss ??= event;
         if (event.kind === "command") this.#learn(event);
@@ -87,7 +88,7 @@ export class SyncArchive {
   /** Reads one of the payloads for the second time: gives its items, and items of earlier ones that are now final. */
   async *read(payload: SyncPayload): AsyncGenerator<Finding> {
     const blocks = new BlockMap(payload.stream);
-    for await (const event of scan(payload, this.#limits, blocks)) {
+    for await (const event of scan(payload, this.#limits, "whole", blocks)) {
       const origin: Origin = { position: blocks.positionOf(event), part: null, name: null };
       if (event.kind === "lost") yield lostFinding(event, origin);
       else if (event.kind === "status") yield statusFinding(event, origin);
@@ -104,7 +105,7 @@ export class SyncArchive {
       name: null,
     };
     for await (const payload of this.#payloads()) {
-      for await (const event of scan(payload, this.#limits)) {
+      for await (const event of scan(payload, this.#limits, "objects")) {
         if (event.kind !== "command") continue;
         for await (const finding of this.#apply(event, origin, pending, OBJECT_CLASSES)) {
           if (finding.kind === "calendar" || finding.kind === "contact") yield finding;
@@ -178,8 +179,8 @@ export class SyncArchive {
 /** Objects of their own, other than mail. */
 const OBJECT_CLASSES: ReadonlySet<SyncClass> = new Set(["Calendar", "Contacts", "Tasks", "Notes"]);
 
-async function* scan(payload: SyncPayload, limits: Limits, blocks?: BlockMap) {
-  const scanner = new SyncScanner(limits);
+async function* scan(payload: SyncPayload, limits: Limits, detail: Detail, blocks?: BlockMap) {
+  const scanner = new SyncScanner(limits, detail);
   for await (const segment of payload.segments) {
     blocks?.add(segment);
     if (segment.kind === "gap") scanner.gap(segment.missingBytes);

@@ -3,8 +3,9 @@ import { ReaderError } from "../../errors.ts";
 import type { Limits } from "../../limits.ts";
 import type { SyncElement } from "../../mapping/sync-element.ts";
 import { child, fieldText } from "../../mapping/sync-fields.ts";
-import { ElementBuilder, type StartTag } from "./element-builder.ts";
-import type { SyncCommand, SyncEvent, SyncVerb } from "./sync-command.ts";
+import { type Detail, ElementBuilder, type StartTag } from "./element-builder.ts";
+import { readPlainText } from "./plain-text.ts";
+import type { ByteRange, SyncCommand, SyncEvent, SyncVerb } from "./sync-command.ts";
 import type { SyncFrames } from "./sync-frames.ts";
 import type { TextWindow } from "./text-window.ts";
 
@@ -20,9 +21,16 @@ export interface ParserPlace {
   readonly window: TextWindow;
   readonly frames: SyncFrames;
   readonly limits: Limits;
+  readonly detail: Detail;
   /** True behind a hole, which may have hidden the end of a collection. */
   readonly isUncertain: boolean;
   readonly tell: (event: SyncEvent) => void;
+}
+
+/** A place in the text, as a character and as a byte of the payload. */
+interface Begun {
+  readonly char: number;
+  readonly byte: number;
 }
 
 /**
@@ -37,16 +45,20 @@ export class SyncParser {
   /** Where in the text the parser's first character stands. */
   readonly #start: number;
   #builder: ElementBuilder | null = null;
-  #commandStart = 0;
+  /** Where the command begins that is being read, else the last tag. */
+  #begun: Begun;
   #tagStart = 0;
-  #lastMarkup: number;
   #attributes = 0;
+  /** True right behind a tag, where text may begin. */
+  #isBehindTag = false;
+  /** Characters that saxes was not shown. */
+  #passed = 0;
 
   /** @param primer start tags of the elements that are open at the window's position */
   constructor(place: ParserPlace, primer: string) {
     this.#place = place;
     this.#start = place.window.position - primer.length;
-    this.#lastMarkup = place.window.position;
+    this.#begun = { char: place.window.position, byte: place.window.byteAt(place.window.position) };
     const saxes = this.#saxes;
     saxes.on("error", () => {
       throw new ReaderError("readers/xml-malformed");
@@ -65,12 +77,12 @@ export class SyncParser {
 
   /** Where in the text the parser is; true only after `write` has thrown. */
   get position(): number {
-    return this.#start + this.#saxes.position;
+    return this.#start + this.#saxes.position + this.#passed;
   }
 
   /** Where the command begins that is being read, else the last tag. */
-  get begun(): number {
-    return this.#builder === null ? this.#lastMarkup : this.#commandStart;
+  get begun(): Begun {
+    return this.#begun;
   }
 
   /** Whether a command is being read. */
@@ -81,9 +93,25 @@ export class SyncParser {
   /** Parses everything that the window holds. */
   write(): void {
     const { window, limits } = this.#place;
-    this.#saxes.write(window.rest());
+    const xml = window.rest();
+    for (let at = 0; at < xml.length; ) {
+      if (this.#isBehindTag) at = this.#passText(xml, at);
+      const tagEnd = xml.indexOf(">", at) + 1;
+      const end = tagEnd === 0 ? xml.length : tagEnd;
+      if (end > at) this.#isBehindTag = false;
+      this.#saxes.write(xml.slice(at, end));
+      at = end;
+    }
     // What saxes collects before it tells of it must end somewhere.
-    if (window.end - this.begun > limits.maxSyncItemBytes) throw new ReaderError("readers/xml-limit");
+    if (window.end - this.#begun.char > limits.maxSyncItemBytes) throw new ReaderError("readers/xml-limit");
+  }
+
+  /** @returns where the text ends that saxes need not see */
+  #passText(xml: string, start: number): number {
+    const { text, end } = readPlainText(xml, start);
+    if (end > start) this.#addText(text);
+    this.#passed += end - start;
+    return end;
   }
 
   #openTagStart(name: string): void {
@@ -92,7 +120,12 @@ export class SyncParser {
     if (depth >= limits.maxXmlDepth) throw new ReaderError("readers/xml-limit");
     this.#attributes = 0;
     this.#tagStart = window.startOfTag(this.position - name.length - 2);
-    this.#lastMarkup = this.#tagStart;
+    this.#begin(this.#tagStart);
+  }
+
+  /** Inside a command, what counts is the command. */
+  #begin(char: number): void {
+    if (this.#builder === null) this.#begun = { char, byte: this.#place.window.byteAt(char) };
   }
 
   #countAttribute(): void {
@@ -101,10 +134,11 @@ export class SyncParser {
   }
 
   #openTag(tag: StartTag): void {
-    const { frames, limits } = this.#place;
+    const { frames, limits, detail } = this.#place;
+    this.#isBehindTag = true;
     if (this.#builder === null && frames.isCommand(tag)) {
-      this.#builder = new ElementBuilder(limits.maxXmlElements);
-      this.#commandStart = this.#tagStart;
+      const isFolder = frames.collection.itemClass === "Folder";
+      this.#builder = new ElementBuilder(limits.maxXmlElements, isFolder ? "whole" : detail);
     }
     if (this.#builder !== null) this.#builder.open(tag);
     else if (frames.depth === 0 && tag.local !== "Sync") throw new ReaderError("readers/xml-malformed");
@@ -118,41 +152,45 @@ export class SyncParser {
 
   #closeTag(): void {
     const { frames } = this.#place;
-    this.#lastMarkup = this.position;
+    this.#isBehindTag = true;
     if (this.#builder !== null) {
       const element = this.#builder.close();
-      if (element !== null) this.#tellCommand(element, this.#builder);
+      if (element === null) return;
+      this.#tellCommand(element, this.#builder);
+      this.#builder = null;
+      this.#begin(this.position);
       return;
     }
     const status = frames.close();
-    if (status !== null && status !== OK_STATUS) this.#tellStatus(status, null, this.#tagStart);
+    // A Status has no elements in it: what began last is its own tag.
+    if (status !== null && status !== OK_STATUS) this.#tellStatus(status, null);
+    this.#begin(this.position);
     if (frames.depth === 0) throw new DocumentEnd();
   }
 
-  #tellStatus(status: string, serverId: string | null, start: number): void {
-    const { window, frames, tell } = this.#place;
-    tell({
-      kind: "status",
-      status,
-      collectionId: frames.collection.id,
-      serverId,
-      ...window.range(start, this.position),
-    });
+  /** The bytes from what was begun last. */
+  #range(): ByteRange {
+    const outputOffset = this.#begun.byte;
+    return { outputOffset, outputLength: this.#place.window.byteAt(this.position) - outputOffset };
+  }
+
+  #tellStatus(status: string, serverId: string | null): void {
+    const { frames, tell } = this.#place;
+    tell({ kind: "status", status, collectionId: frames.collection.id, serverId, ...this.#range() });
   }
 
   #tellCommand(element: SyncElement, builder: ElementBuilder): void {
-    const { window, frames, isUncertain, tell } = this.#place;
-    this.#builder = null;
+    const { window, frames, isUncertain, tell, detail } = this.#place;
     const serverId = fieldText(element, "ServerId")?.trim() ?? fieldText(element, "ClientId")?.trim() ?? null;
     const status = fieldText(element, "Status")?.trim() ?? OK_STATUS;
     if (status !== OK_STATUS) {
-      this.#tellStatus(status, serverId, this.#commandStart);
+      this.#tellStatus(status, serverId);
       return;
     }
     const data = dataOf(element);
     // The client asks, or the server confirms what the client had sent.
     if (data === null && (frames.isAmongResponses || element.name === "Fetch")) return;
-    const text = window.slice(this.#commandStart, this.position);
+    const text = detail === "outline" ? "" : window.slice(this.#begun.char, this.position);
     const { head, tail } = frames.shell();
     const { itemClass, id } = frames.collection;
     const command: SyncCommand = {
@@ -165,7 +203,7 @@ export class SyncParser {
       data,
       warnings: isUncertain ? [...builder.warnings, "collection-uncertain"] : builder.warnings,
       source: { head, text, tail },
-      ...window.range(this.#commandStart, this.position),
+      ...this.#range(),
     };
     tell(command);
   }

@@ -1,5 +1,6 @@
 import { ArchiveError, type ErrorCode } from "../../errors.ts";
 import type { Limits } from "../../limits.ts";
+import type { Detail } from "./element-builder.ts";
 import type { SyncEvent } from "./sync-command.ts";
 import { SyncFrames } from "./sync-frames.ts";
 import { DocumentEnd, SyncParser } from "./sync-parser.ts";
@@ -29,6 +30,7 @@ interface Loss {
  */
 export class SyncScanner {
   readonly #limits: Limits;
+  readonly #detail: Detail;
   readonly #window = new TextWindow();
   #events: SyncEvent[] = [];
   #parser: SyncParser | null = null;
@@ -39,8 +41,10 @@ export class SyncScanner {
   #isRefused = false;
   #isUncertain = false;
 
-  constructor(limits: Limits) {
+  /** @param detail how much of the commands is wanted */
+  constructor(limits: Limits, detail: Detail = "whole") {
     this.#limits = limits;
+    this.#detail = detail;
   }
 
   /** Events found since the last call. */
@@ -97,7 +101,8 @@ export class SyncScanner {
     const found = window.find(primer !== null && this.#frames.isAmongCommands ? NEXT_COMMAND : NEXT_DOCUMENT);
     if (found === null) {
       window.position = Math.max(window.position, window.end - MAX_MARK_CHARS);
-      if (!isKept(loss) || window.end - loss.start > this.#limits.maxSyncItemBytes) window.release(window.position);
+      if (!this.#isKept(loss) || window.end - loss.start > this.#limits.maxSyncItemBytes)
+        window.release(window.position);
       return false;
     }
     this.#tellLoss(loss, found);
@@ -118,8 +123,8 @@ export class SyncScanner {
       this.#events.push(event);
     };
     const isUncertain = this.#isUncertain;
-    const place = { window: this.#window, frames: this.#frames, limits: this.#limits, isUncertain, tell };
-    this.#parser = new SyncParser(place, primer);
+    const [window, frames, limits, detail] = [this.#window, this.#frames, this.#limits, this.#detail];
+    this.#parser = new SyncParser({ window, frames, limits, detail, isUncertain, tell }, primer);
   }
 
   /** @returns true when the parser took all of the text */
@@ -128,7 +133,8 @@ export class SyncScanner {
     try {
       parser.write();
       window.position = window.end;
-      window.release(parser.isInCommand ? parser.begun : window.position - MAX_MARK_CHARS);
+      const isKept = parser.isInCommand && this.#detail !== "outline";
+      window.release(isKept ? parser.begun.char : window.position - MAX_MARK_CHARS);
       return true;
     } catch (error) {
       window.position = Math.min(window.end, parser.position);
@@ -140,18 +146,22 @@ export class SyncScanner {
   }
 
   #lose(code: ErrorCode): void {
-    const start = this.#parser?.begun ?? this.#window.position;
+    const { position } = this.#window;
+    const { char: start, byte: outputOffset } = this.#parser?.begun ?? {
+      char: position,
+      byte: this.#window.byteAt(position),
+    };
     this.#parser = null;
     if (this.#loss !== null) return;
     this.#losses += 1;
     this.#isRefused ||= code === "readers/xml-doctype" || this.#losses > MAX_LOSSES;
-    this.#loss = { code, start, outputOffset: this.#window.byteAt(start) };
+    this.#loss = { code, start, outputOffset };
   }
 
   #tellLoss(loss: Loss, end: number): void {
     const { code, start, outputOffset } = loss;
     const isWhole = start >= this.#window.start;
-    const text = isKept(loss) && isWhole ? this.#window.slice(start, end) : null;
+    const text = this.#isKept(loss) && isWhole ? this.#window.slice(start, end) : null;
     this.#loss = null;
     this.#events.push({
       kind: "lost",
@@ -161,9 +171,9 @@ export class SyncScanner {
       outputLength: this.#window.byteAt(end) - outputOffset,
     });
   }
-}
 
-/** Text that is merely malformed is worth looking at. */
-function isKept({ code }: Loss): boolean {
-  return code === "readers/xml-malformed" || code === "readers/xml-truncated";
+  /** Text that is merely malformed is worth looking at. */
+  #isKept({ code }: Loss): boolean {
+    return this.#detail !== "outline" && (code === "readers/xml-malformed" || code === "readers/xml-truncated");
+  }
 }
