@@ -65,6 +65,7 @@ async function* convertStream(
     segments,
     stream: start.index,
     declaredBytes: start.declaredBytes,
+    decodedBytes: start.decodedBytes,
     survey: start.declaredBytes > limits.maxBufferedItemBytes || start.header === null ? { gaps: start.gaps } : null,
     sync: kind === "sync-xml" ? await run.sync.surveyed() : undefined,
   };

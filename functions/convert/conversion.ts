@@ -9,11 +9,11 @@ import type { ObjectFacts, ObjectStore } from "../../shared/object-store.ts";
 import type { ConvertOptions } from "../../shared/options.ts";
 import { JobReport } from "../../shared/report/job-report.ts";
 import type { Tally } from "../../shared/stream-reader.ts";
+import { createOutputs } from "./create-outputs.ts";
 import { type Drained, drain } from "./drain.ts";
 import { MeteredBytes } from "./metered-bytes.ts";
 import type { Outputs } from "./outputs.ts";
 import { retrying } from "./retrying.ts";
-import { SingleFiles } from "./single-files.ts";
 
 const MANIFEST_CHUNK_CHARACTERS = 65_536;
 
@@ -44,7 +44,7 @@ export class Conversion {
 
   constructor(task: ConversionTask) {
     this.#task = task;
-    this.#outputs = new SingleFiles((...object) => this.#put(...object));
+    this.#outputs = createOutputs(task.options, (...object) => this.#put(...object), task.limits);
     this.#archive = new MeteredBytes(this.#read(0));
     this.#report = new JobReport(task);
   }

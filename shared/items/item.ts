@@ -40,6 +40,8 @@ export interface MailItem extends ItemBase {
   readonly kind: "mail";
   /** The message's bytes. Read it once, to the end; reading is what drives the decoder for large messages. */
   readonly content: ByteSource;
+  /** Bytes of `content` that is not in memory, where they are known before it is read. */
+  readonly contentBytes?: number | undefined;
   /** Decoded Subject, or null. */
   readonly subject: string | null;
   /** Date header as an instant in milliseconds since 1970 UTC, or null when absent or unreadable. */
@@ -80,6 +82,8 @@ export interface ContactItem extends ItemBase {
 export interface RawItem extends ItemBase {
   readonly kind: "raw";
   readonly content: ByteSource;
+  /** As in a message. */
+  readonly contentBytes?: number | undefined;
   readonly holes: readonly Gap[];
 }
 

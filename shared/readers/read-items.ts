@@ -18,6 +18,8 @@ export interface Payload {
   readonly stream: number | null;
   /** Size that the stream's header announces, or null. */
   readonly declaredBytes: number | null;
+  /** Bytes that will come, holes left out, where that is known beforehand. */
+  readonly decodedBytes?: number;
   /** The holes, known beforehand because the payload was read once before; null when it fits into memory. */
   readonly survey: { readonly gaps: readonly Gap[] } | null;
   /** What all Sync payloads of the archive know of each other; without it, one of them stands by itself. */

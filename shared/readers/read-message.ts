@@ -24,6 +24,7 @@ export async function* readMessage(payload: Payload, limits: Limits): AsyncGener
     kind: "mail",
     origin: { position: look.position, part: null, name: null },
     content: opened.content,
+    contentBytes: payload.decodedBytes,
     subject,
     dateMillis,
     holes: opened.holes,

@@ -18,6 +18,7 @@ export async function* readUnread(payload: Payload, limits: Limits, why: Warning
     kind: "raw",
     origin: { position, part: null, name: null },
     content: opened.content,
+    contentBytes: payload.decodedBytes,
     holes: opened.holes,
     warnings: [why],
   };

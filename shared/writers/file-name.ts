@@ -15,6 +15,9 @@ export interface FileNaming {
 /** Leaves room for a job's own prefix in every system's limit (260 UTF-16 units on Windows, 255 octets a segment). */
 const MAX_PATH_OCTETS = 120;
 const ORDINAL_DIGITS = 6;
+const MAX_FOLDER_OCTETS = 60;
+/** Begins like the files of single items, or is the name of a device on Windows. */
+const TAKEN = /^(?:\d{6}.*|con|prn|aux|nul|com[\d¹²³]|lpt[\d¹²³])$/;
 /** Titles are cut to this before anything looks at them; a slug never needs more. */
 const MAX_TITLE_CHARS = 1000;
 
@@ -47,6 +50,12 @@ export function slugify(title: string, maxOctets: number): string {
     slug += char;
   }
   return slug.replace(/-+$/, "");
+}
+
+/** A mail folder's path as one file name without extension; names that Windows or files of single items have are not it. */
+export function folderSlug(folder: string): string {
+  const slug = slugify(folder.replaceAll("%2F", "/"), MAX_FOLDER_OCTETS) || "folder";
+  return TAKEN.test(slug) ? `folder-${slug}` : slug;
 }
 
 /** The part of an attachment's name that says what it is: without folders and without its last extension. */
