@@ -1,13 +1,24 @@
 import type { PackReceipt, Receipt } from "../items/outcome.ts";
+import type { ReportSums } from "./report-sums.ts";
+
+/** Packs told by name in the report; all of them are in the manifest. */
+const MAX_LISTED_PACKS = 1_000;
 
 /** What stands in the results and what was put into its packs. */
 export class FileSums {
   /** Objects in the results, packs among them; without manifest.jsonl and report.json. */
-  readonly files = { count: 0, bytes: 0 };
-  /** Packs with their sizes, the files in them, and the bytes of these before packing. */
-  readonly packs = { count: 0, bytes: 0, entries: 0, contentBytes: 0 };
+  readonly files: ReportSums["files"]["files"];
+  /** Packs with their sizes, the files in them, the bytes of these before packing, and the first packs by name. */
+  readonly packs: ReportSums["files"]["packs"];
   /** What receipts say was packed. */
-  readonly #packed = { entries: 0, contentBytes: 0 };
+  readonly #packed: ReportSums["files"]["packed"];
+
+  /** @param sums counted on in place */
+  constructor({ files, packs, packed }: ReportSums["files"]) {
+    this.files = files;
+    this.packs = packs;
+    this.#packed = packed;
+  }
 
   addFile({ size, pack }: Receipt): void {
     if (pack === undefined) {
@@ -18,8 +29,9 @@ export class FileSums {
     this.#packed.contentBytes += size;
   }
 
-  addPack({ size, entries, contentBytes }: PackReceipt): void {
+  addPack({ path, size, entries, contentBytes }: PackReceipt): void {
     this.#addObject(size);
+    if (this.packs.paths.length < MAX_LISTED_PACKS) this.packs.paths.push(path);
     this.packs.count++;
     this.packs.bytes += size;
     this.packs.entries += entries;

@@ -15,6 +15,7 @@ import type { ConvertOptions } from "../options.ts";
 import { checkSize, isPartial } from "./check-size.ts";
 import { FileSums } from "./file-sums.ts";
 import { manifestLines, packLine } from "./manifest-line.ts";
+import { noSums, type ReportSums, reportSumsSchema } from "./report-sums.ts";
 
 /** Streams told one by one in the report; all of them are in the manifest. Keeps the report small for a ZIP of mails. */
 const MAX_LISTED_STREAMS = 1_000;
@@ -75,24 +76,19 @@ type Sizes = Pick<StreamFacts, "declaredBytes" | "decodedBytes" | "missingBytes"
 /** Turns outcomes into manifest lines and, at the end, into the report whose sums must agree. */
 export class JobReport {
   readonly #facts: { readonly toolVersion: string; readonly options: ConvertOptions };
-  readonly #items = { seen: 0, written: 0, duplicates: 0, skipped: 0, partial: 0 };
-  readonly #byKind: Record<Item["kind"], number> = { mail: 0, calendar: 0, contact: 0, raw: 0 };
-  readonly #files = new FileSums();
-  readonly #archive = { streams: 0, streamBytes: 0, foreignBytes: 0 };
-  readonly #carriers = { count: 0, framingBytes: 0, carriedBytes: 0, members: 0, memberBytes: 0 };
-  /** Bytes accounted for, of the archive itself and of all members of carriers. */
-  readonly #accounted = { archive: 0, members: 0 };
-  readonly #bytes = { declaredBytes: 0, decodedBytes: 0, missingBytes: 0, excessBytes: 0 };
-  readonly #blocks = { total: 0, coded: 0, stored: 0, damaged: 0, repaired: 0, unverified: 0 };
-  readonly #skips = new Map<ErrorCode, number>();
-  readonly #warnings = new Map<WarningCode, number>();
-  readonly #streams: StreamFacts[] = [];
-  #gaps = 0;
-  #deleted = 0;
-  #unproven = 0;
+  readonly #sums: ReportSums;
+  readonly #files: FileSums;
 
-  constructor(facts: { readonly toolVersion: string; readonly options: ConvertOptions }) {
+  /** @param sums what an earlier run has counted; it is left as it is */
+  constructor(facts: { readonly toolVersion: string; readonly options: ConvertOptions }, sums: ReportSums = noSums()) {
     this.#facts = facts;
+    this.#sums = reportSumsSchema.parse(sums);
+    this.#files = new FileSums(this.#sums.files);
+  }
+
+  /** A copy of all that was counted. */
+  snapshot(): ReportSums {
+    return reportSumsSchema.parse(this.#sums);
   }
 
   /** Counts an outcome. @returns its lines of manifest.jsonl, without line ends */
@@ -111,117 +107,118 @@ export class JobReport {
 
   /** True when anything was lost, skipped or damaged so far. */
   get hasErrors(): boolean {
-    return this.#gaps + this.#items.skipped + this.#unproven > 0 || this.#bytes.excessBytes > 0;
+    return this.#sums.gaps + this.#sums.items.skipped + this.#sums.unproven > 0 || this.#sums.bytes.excessBytes > 0;
   }
 
   /** Items so far, by kind. */
   get counts(): Readonly<Record<Item["kind"] | "duplicates" | "skipped", number>> {
-    return { ...this.#byKind, duplicates: this.#items.duplicates, skipped: this.#items.skipped };
+    return { ...this.#sums.byKind, duplicates: this.#sums.items.duplicates, skipped: this.#sums.items.skipped };
   }
 
   /** The report of the whole job. @throws JobError jobs/sums-disagree */
   finish(source: SourceFacts): ReportDocument {
     const reconciliation = this.#reconcile(source);
+    const { archive, carriers, bytes, blocks, items, byKind, deleted, gaps, skips, warnings, streams } = this.#sums;
     return {
       tool: { name: "hu01", version: this.#facts.toolVersion },
       options: this.#facts.options,
       source: { size: source.size, sha256: source.sha256 },
-      archive: this.#archive,
-      carriers: this.#carriers,
-      bytes: this.#bytes,
-      blocks: this.#blocks,
-      items: { ...this.#items, byKind: this.#byKind },
-      deleted: this.#deleted,
+      archive,
+      carriers,
+      bytes,
+      blocks,
+      items: { ...items, byKind },
+      deleted,
       files: this.#files.files,
       packs: this.#files.packs,
-      gaps: this.#gaps,
+      gaps,
       reconciliation,
-      skips: sorted(this.#skips),
-      warnings: sorted(this.#warnings),
-      streams: this.#streams,
+      skips: sorted(skips),
+      warnings: sorted(warnings),
+      streams,
     };
   }
 
   #count(outcome: Outcome): void {
-    if (outcome.outcome === "gap") this.#gaps++;
+    if (outcome.outcome === "gap") this.#sums.gaps++;
     else if (outcome.outcome === "stream") {
       this.#countStream(outcome.stream);
       this.#account(outcome, outcome.stream.archiveLength);
     } else if (outcome.outcome === "member") this.#countMember(outcome);
     else if (outcome.outcome === "carrier") this.#countCarrier(outcome);
-    else if (outcome.outcome === "deleted") this.#deleted++;
+    else if (outcome.outcome === "deleted") this.#sums.deleted++;
     else if (outcome.outcome === "foreign") {
       // What stands inside a stream is counted with the stream.
       if (outcome.stream === null) {
-        this.#archive.foreignBytes += outcome.length;
+        this.#sums.archive.foreignBytes += outcome.length;
         this.#account(outcome, outcome.length);
       }
-      this.#unproven += outcome.unproven;
-      add(this.#warnings, outcome.unproven > 0 ? "block-unproven" : "foreign-bytes");
+      this.#sums.unproven += outcome.unproven;
+      add(this.#sums.warnings, outcome.unproven > 0 ? "block-unproven" : "foreign-bytes");
     } else if (outcome.outcome === "document") {
       for (const { merged } of outcome.files)
-        for (const warning of merged?.warnings ?? []) add(this.#warnings, warning);
+        for (const warning of merged?.warnings ?? []) add(this.#sums.warnings, warning);
     } else if (outcome.outcome !== "milestone") {
-      this.#items.seen++;
-      if (outcome.outcome === "duplicate") this.#items.duplicates++;
+      this.#sums.items.seen++;
+      if (outcome.outcome === "duplicate") this.#sums.items.duplicates++;
       else if (outcome.outcome === "skipped") {
-        this.#items.skipped++;
-        add(this.#skips, outcome.code);
+        this.#sums.items.skipped++;
+        add(this.#sums.skips, outcome.code);
       } else this.#countItem(outcome.item);
     }
   }
 
   /** What stands in a member is no byte of the archive by itself: its carrier is. */
   #account({ member }: Outcome, bytes: number): void {
-    this.#accounted[member === undefined ? "archive" : "members"] += bytes;
+    this.#sums.accounted[member === undefined ? "archive" : "members"] += bytes;
   }
 
   #countMember({ memberBytes, plainBytes, unreadBytes }: MemberEnded): void {
-    this.#carriers.memberBytes += memberBytes;
-    this.#accounted.members += plainBytes + unreadBytes;
+    this.#sums.carriers.memberBytes += memberBytes;
+    this.#sums.accounted.members += plainBytes + unreadBytes;
   }
 
   #countCarrier(carrier: CarrierEnded): void {
     const { members, framingBytes, carriedBytes } = carrier;
-    this.#carriers.count++;
-    this.#carriers.members += members;
-    this.#carriers.framingBytes += framingBytes;
-    this.#carriers.carriedBytes += carriedBytes;
+    this.#sums.carriers.count++;
+    this.#sums.carriers.members += members;
+    this.#sums.carriers.framingBytes += framingBytes;
+    this.#sums.carriers.carriedBytes += carriedBytes;
     this.#account(carrier, framingBytes + carriedBytes);
   }
 
   #countItem(item: Item): void {
-    this.#items.written++;
-    this.#byKind[item.kind]++;
-    if ((item.kind === "mail" || item.kind === "raw") && isPartial(item)) this.#items.partial++;
-    for (const warning of item.warnings) add(this.#warnings, warning);
+    this.#sums.items.written++;
+    this.#sums.byKind[item.kind]++;
+    if ((item.kind === "mail" || item.kind === "raw") && isPartial(item)) this.#sums.items.partial++;
+    for (const warning of item.warnings) add(this.#sums.warnings, warning);
   }
 
   #countStream(stream: StreamFacts): void {
-    this.#archive.streams++;
-    this.#archive.streamBytes += stream.archiveLength;
+    this.#sums.archive.streams++;
+    this.#sums.archive.streamBytes += stream.archiveLength;
     for (const key of ["declaredBytes", "decodedBytes", "missingBytes", "excessBytes"] as const) {
-      this.#bytes[key] += stream[key];
+      this.#sums.bytes[key] += stream[key];
     }
     for (const key of ["total", "coded", "stored", "damaged", "repaired", "unverified"] as const) {
-      this.#blocks[key] += stream.blocks[key];
+      this.#sums.blocks[key] += stream.blocks[key];
     }
-    if (stream.blocks.repaired > 0) add(this.#warnings, "block-repaired");
-    if (stream.blocks.unverified > 0) add(this.#warnings, "checksum-absent");
-    if (this.#streams.length < MAX_LISTED_STREAMS) this.#streams.push(stream);
+    if (stream.blocks.repaired > 0) add(this.#sums.warnings, "block-repaired");
+    if (stream.blocks.unverified > 0) add(this.#sums.warnings, "checksum-absent");
+    if (this.#sums.streams.length < MAX_LISTED_STREAMS) this.#sums.streams.push(stream);
   }
 
   /** Every item is accounted for, every announced byte, and every byte of the archive and of what it carries. */
   #reconcile(source: SourceFacts): ReportDocument["reconciliation"] {
-    const { seen, written, duplicates, skipped } = this.#items;
-    const { declaredBytes, decodedBytes, missingBytes, excessBytes } = this.#bytes;
-    const { archive, members } = this.#accounted;
+    const { seen, written, duplicates, skipped } = this.#sums.items;
+    const { declaredBytes, decodedBytes, missingBytes, excessBytes } = this.#sums.bytes;
+    const { archive, members } = this.#sums.accounted;
     const sums = {
       items: [seen, written + duplicates + skipped],
       bytes: [declaredBytes + excessBytes, decodedBytes + missingBytes],
       // Input that was never compressed has nothing to sum up.
       archive: [source.size, archive > 0 ? archive : source.size],
-      members: [this.#carriers.memberBytes, members],
+      members: [this.#sums.carriers.memberBytes, members],
       ...this.#files.sums,
     } as const;
     for (const [sum, [given, accounted]] of Object.entries(sums)) {
@@ -232,11 +229,11 @@ export class JobReport {
   }
 }
 
-function add<Key>(counts: Map<Key, number>, key: Key): void {
-  counts.set(key, (counts.get(key) ?? 0) + 1);
+function add(counts: Record<string, number>, key: ErrorCode | WarningCode): void {
+  counts[key] = (counts[key] ?? 0) + 1;
 }
 
-function sorted<Key extends string>(counts: ReadonlyMap<Key, number>): Readonly<Partial<Record<Key, number>>> {
-  const entries = [...counts].sort(([a], [b]) => (a < b ? -1 : 1));
+function sorted<Key extends string>(counts: Readonly<Record<string, number>>): Readonly<Partial<Record<Key, number>>> {
+  const entries = Object.entries(counts).sort(([a], [b]) => (a < b ? -1 : 1));
   return Object.fromEntries(entries) as Partial<Record<Key, number>>;
 }
