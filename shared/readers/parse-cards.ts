@@ -47,7 +47,10 @@ function parseCard(binary: string, declared: string | null, original: Uint8Array
   const parsed = lines.map(parseContentLine);
   const version = versionOf(parsed);
   if (version !== "2.1") {
-    const normalised = lines.map((line) => normaliseLine(line, charset.label, warn));
+    const stated = parsed.findIndex((line) => version !== null && isVersion(line));
+    const kept = lines.filter((_, i) => i === stated || !isVersion(parsed[i]));
+    if (kept.length < lines.length) warn("ics-repaired");
+    const normalised = kept.map((line) => normaliseLine(line, charset.label, warn));
     return finishCard(normalised, version, warnings, null);
   }
   warn("vcard21-converted");
@@ -55,10 +58,18 @@ function parseCard(binary: string, declared: string | null, original: Uint8Array
   return finishCard(converted, "3.0", warnings, original);
 }
 
-/** A card that does not say is told by its syntax: only 2.1 has bare parameters and quoted-printable. */
+const isVersion = (line: ContentLine | undefined): boolean => line?.name === "VERSION";
+
+/**
+ * A card that does not say is told by its syntax: only 2.1 has bare parameters and quoted-printable. Versions that
+ * there are not say nothing.
+ */
 function versionOf(lines: readonly ContentLine[]): string | null {
-  const stated = lines.find((line) => line.name === "VERSION")?.value.trim();
-  if (stated !== undefined && stated !== "") return stated;
+  const stated = lines
+    .find(isVersion)
+    ?.value.replace(/\p{Cc}/gu, "")
+    .trim();
+  if (stated === "2.1" || stated === "3.0" || stated === "4.0") return stated;
   const isOld = lines.some((line) =>
     line.parameters.some(({ name, value }) => name === null || /^quoted-printable$/i.test(value)),
   );

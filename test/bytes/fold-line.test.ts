@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { foldLine } from "../../shared/bytes/fold-line.ts";
-import { physicalLines } from "../support/pim-oracles.ts";
+import { physicalLines } from "../support/content-text.ts";
 
 const lengths = (line: string): number[] => physicalLines(foldLine(line)).map((octets) => octets.length);
 

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
+import { expectValidResultsIn } from "../support/valid-results.ts";
 
 const CLI = fileURLToPath(new URL("../../functions/local/cli.ts", import.meta.url));
 
@@ -35,7 +36,7 @@ export function runCli(words: readonly string[], cwd: string): Promise<CommandEn
   return endOf(spawnCli(words, cwd));
 }
 
-/** A folder that is gone when the test is over. */
+/** A folder that is gone when the test is over; calendars and cards in its results are judged. */
 export interface TemporaryFolder extends AsyncDisposable {
   readonly path: string;
   /** Every file and folder below it, hidden ones too, sorted. */
@@ -47,6 +48,12 @@ export async function makeTemporaryFolder(): Promise<TemporaryFolder> {
   return {
     path,
     entries: async () => (await readdir(path, { recursive: true })).sort(),
-    [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }),
+    [Symbol.asyncDispose]: async () => {
+      try {
+        await expectValidResultsIn(path);
+      } finally {
+        await rm(path, { recursive: true, force: true });
+      }
+    },
   };
 }

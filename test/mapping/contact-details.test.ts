@@ -2,8 +2,8 @@ import ICAL from "ical.js";
 import { describe, expect, it } from "vitest";
 import type { MappingOptions } from "../../shared/mapping/sync-element.ts";
 import { propertiesOf } from "../support/card-reader.ts";
+import { physicalLines } from "../support/content-text.ts";
 import { contact, expectLines, linesOf } from "../support/map-objects.ts";
-import { physicalLines } from "../support/pim-oracles.ts";
 import { el } from "../support/sync-elements.ts";
 
 const V4: Partial<MappingOptions> = { vcardVersion: "4.0" };

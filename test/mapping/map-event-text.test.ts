@@ -2,7 +2,7 @@ import ICAL from "ical.js";
 import { describe, expect, it } from "vitest";
 import type { SyncElement } from "../../shared/mapping/sync-element.ts";
 import { children, mapped, writtenBytes } from "../support/calendar-objects.ts";
-import { physicalLines } from "../support/pim-oracles.ts";
+import { physicalLines } from "../support/content-text.ts";
 import { el, mapContext } from "../support/sync-elements.ts";
 
 const linesOf = (fields: Readonly<Record<string, string | readonly SyncElement[]>>): readonly string[] =>

@@ -1,5 +1,6 @@
 import ICAL from "ical.js";
 import { describe, expect, it } from "vitest";
+import { unfold } from "../support/content-text.ts";
 import {
   base64Lines,
   calendar,
@@ -10,7 +11,6 @@ import {
   readText,
   skippedCodes,
 } from "../support/mime-samples.ts";
-import { unfold } from "../support/pim-oracles.ts";
 import { makeTnef } from "../support/tnef-samples.ts";
 
 const INVITE = calendar(event("invite@example.org", ["SUMMARY:Plan", "X-UNKNOWN;P=1:kept"]), "REQUEST");

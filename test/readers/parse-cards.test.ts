@@ -96,6 +96,16 @@ describe("vCard 2.1", () => {
 });
 
 describe("vCard 3.0 and 4.0", () => {
+  it.each([
+    ["VERSION:5.1", "N:L;F;;;"],
+    ["N:L;F;;;", "VERSION:3.0", "VERSION:4.0"],
+    ["VERSION:\u0003", "N:L;F;;;"],
+  ])("have one version, and one that there is: %j", (...lines) => {
+    const [card] = parse(v30("FN:F L", ...lines).replace("\r\nVERSION:3.0", ""));
+    expect(card?.lines.filter((line) => line.startsWith("VERSION"))).toEqual(["VERSION:3.0"]);
+    expect(card?.warnings).toContain("ics-repaired");
+  });
+
   it("are kept as they are", () => {
     const lines = ["N:A;B;;;", "FN:B A", "item1.TEL;TYPE=x:1", "item1.X-ABLabel:l", "NOTE:a\\;b\\nc", 'X-Y;Z="1;2":v'];
     const [card] = parse(v30(...lines));

@@ -1,4 +1,4 @@
-import { unfold } from "./pim-oracles.ts";
+import { unfold } from "./content-text.ts";
 
 /** One property as RFC 2426 and RFC 6350 define it. */
 export interface CardProperty {
@@ -24,8 +24,13 @@ const CONTROL = /(?![\t\u0080-\u009f])\p{Cc}/u;
 export function readCard(text: string): readonly CardProperty[] {
   const lines = unfold(text);
   if (lines[0] !== "BEGIN:VCARD" || lines.at(-1) !== "END:VCARD") throw new Error("not one card");
-  if (!/^VERSION:[34]\.0$/.test(lines[1] ?? "")) throw new Error("VERSION is not the second line");
-  return lines.slice(2, -1).map(readProperty);
+  const properties = lines.slice(1, -1);
+  const versions = properties.filter((line) => /^VERSION[:;]/i.test(line));
+  if (versions.length !== 1 || !/^VERSION:[34]\.0$/i.test(versions[0] ?? ""))
+    throw new Error(`not one VERSION: ${JSON.stringify(lines)}`);
+  if (/4\.0$/.test(versions[0] ?? "") && properties[0] !== versions[0])
+    throw new Error("VERSION is not the second line");
+  return properties.filter((line) => line !== versions[0]).map(readProperty);
 }
 
 /** The properties of one name, in order. */

@@ -6,6 +6,7 @@ import { DEFAULT_LIMITS, type Limits } from "../../shared/limits.ts";
 import { type ConvertOptions, DEFAULT_OPTIONS } from "../../shared/options.ts";
 import { JobReport, type ReportDocument } from "../../shared/report/job-report.ts";
 import { chunksOf } from "./decode-all.ts";
+import { expectValidResult } from "./valid-results.ts";
 
 /** What a conversion gives, all of it in memory. */
 export interface Converted {
@@ -32,12 +33,13 @@ export async function convertAll(
   const outcomes: Outcome[] = [];
   const files = new Map<string, Uint8Array>();
   const lines: string[] = [];
-  const source = { bytes: open(0), reopen: open };
+  const source = { bytes: open(0), size: archive.length, reopen: open };
   const limits = { ...DEFAULT_LIMITS, ...settings.limits };
   for await (const outcome of convertArchive(source, options, limits, { blocksOk: 0, blocksBad: 0 })) {
     const receipts: Receipt[] = [];
     for (const file of filesOf(outcome)) {
       const bytes = await collectBytes(file.content);
+      expectValidResult(file.path, bytes);
       if (files.has(file.path)) throw new Error(`two files have the path ${file.path}`);
       files.set(file.path, bytes);
       receipts.push({ path: file.path, mediaType: file.mediaType, size: bytes.length, sha256: sha256(bytes) });

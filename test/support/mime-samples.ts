@@ -5,7 +5,7 @@ import { DEFAULT_LIMITS, type Limits } from "../../shared/limits.ts";
 import { sniffPayload } from "../../shared/payload/sniff-payload.ts";
 import { readItems } from "../../shared/readers/read-items.ts";
 import { writeItem } from "../../shared/writers/write-item.ts";
-import { expectValidPim } from "./pim-oracles.ts";
+import { expectValidResult } from "./valid-results.ts";
 
 /** A file that came out, and what it came from. */
 export interface ReadFile {
@@ -126,7 +126,7 @@ async function readFiles(item: Item, ordinal: number): Promise<readonly ReadFile
   const files: ReadFile[] = [];
   for (const { path, mediaType, content } of writeItem(item, ordinal)) {
     const bytes = await collectBytes(content);
-    if (/\.ics$|(?<!\.orig)\.vcf$/.test(path)) expectValidPim(bytes);
+    expectValidResult(path, bytes);
     files.push({ path, mediaType, bytes, text: new TextDecoder().decode(bytes), item });
   }
   return files;

@@ -1,7 +1,15 @@
 import ICAL from "ical.js";
+import nodeIcal from "node-ical";
 import { expect } from "vitest";
+import { expectStrictCalendar } from "./calendar-reader.ts";
+import { readCard } from "./card-reader.ts";
+import { physicalLines, unfold } from "./content-text.ts";
 
-/** What every .ics and .vcf that is written must be (mapping.md 9), told by means other than the writer's own. */
+/**
+ * What every .ics and .vcf that is written must be (MAPPING.md 1), told by means other than the writer's own: by
+ * ical.js and, so that no reader's mistake passes for ours, by a second reader of each format: node-ical for
+ * calendars, and for cards, of which there is no strict one, a reader made of the grammar.
+ */
 export function expectValidPim(bytes: Uint8Array): void {
   expect([...bytes.subarray(0, 3)]).not.toEqual([0xef, 0xbb, 0xbf]);
   const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
@@ -12,27 +20,47 @@ export function expectValidPim(bytes: Uint8Array): void {
     // Each physical line is valid UTF-8 by itself: no fold inside a character.
     new TextDecoder("utf-8", { fatal: true }).decode(line);
   }
-  expectBalanced(unfold(text));
+  const lines = unfold(text);
+  expectBalanced(lines);
   expect(() => ICAL.parse(text)).not.toThrow();
+  if (lines[0] === "BEGIN:VCALENDAR") expectCalendar(text, lines);
+  else for (const card of cardsOf(lines)) readCard(card);
 }
 
-/** The physical lines of a text without their CRLF. */
-export function physicalLines(bytes: Uint8Array): readonly Uint8Array[] {
-  const lines: Uint8Array[] = [];
-  let start = 0;
-  for (let at = bytes.indexOf(0x0a); at !== -1; at = bytes.indexOf(0x0a, start)) {
-    lines.push(bytes.subarray(start, at - 1));
-    start = at + 1;
+/** Both readers see the same objects with the same texts, and all zones are there once. */
+function expectCalendar(text: string, lines: readonly string[]): void {
+  expectStrictCalendar(lines);
+  const seen = Object.values(nodeIcal.sync.parseICS(text)) as readonly Record<string, unknown>[];
+  const kinds = ["VEVENT", "VTODO", "VJOURNAL"];
+  const uids = new Set(seen.filter(({ type }) => kinds.includes(String(type))).map(({ uid }) => textOf(uid)));
+  const calendars = [ICAL.parse(text)].flat() as unknown[];
+  for (const uid of uidsOf(calendars, kinds)) expect([...uids]).toContain(uid);
+}
+
+/** node-ical gives a property with parameters as an object. */
+function textOf(property: unknown): string {
+  const value = typeof property === "object" && property !== null ? (property as { val?: unknown }).val : property;
+  return String(value).trim();
+}
+
+function uidsOf(calendars: readonly unknown[], kinds: readonly string[]): readonly string[] {
+  const components = new ICAL.Component(calendars as never).getAllSubcomponents();
+  return components
+    .filter(({ name }) => kinds.includes(name.toUpperCase()))
+    .map((component) => String(component.getFirstPropertyValue("uid")).trim());
+}
+
+/** The lines of each card of a file. */
+function cardsOf(lines: readonly string[]): readonly string[] {
+  const cards: string[][] = [];
+  let depth = 0;
+  for (const line of lines) {
+    if (line.startsWith("BEGIN:")) depth += 1;
+    if (line === "BEGIN:VCARD" && depth === 1) cards.push([]);
+    cards.at(-1)?.push(line);
+    if (line.startsWith("END:")) depth -= 1;
   }
-  return lines;
-}
-
-/** Content lines of a text that is folded as RFC 5545 3.1 says. */
-export function unfold(text: string): readonly string[] {
-  return text
-    .replace(/\r\n[ \t]/g, "")
-    .split("\r\n")
-    .slice(0, -1);
+  return cards.map((card) => `${card.join("\r\n")}\r\n`);
 }
 
 function expectBalanced(lines: readonly string[]): void {

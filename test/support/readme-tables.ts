@@ -1,4 +1,4 @@
-import type { ErrorFacts } from "../../shared/errors.ts";
+import type { ErrorFacts } from "../../shared/error-facts.ts";
 
 /** The README's row of an error code. */
 export function errorRow(code: string, { meaning, fatal, retry, remedy }: ErrorFacts): string {

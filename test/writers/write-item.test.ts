@@ -24,6 +24,7 @@ const EVENT: CalendarItem = {
     "PRODID:x",
     "BEGIN:VEVENT",
     "UID:1",
+    "DTSTAMP:20110301T080000Z",
     `SUMMARY:${"é".repeat(90)}`,
     "END:VEVENT",
     "END:VCALENDAR",
