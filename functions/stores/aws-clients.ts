@@ -21,6 +21,8 @@ export type AwsClientOptions = Pick<S3ClientConfig, "credentials" | "region"> & 
   readonly endpoint?: string;
   /** Tries of one request; for tests of what happens when they are used up. */
   readonly maxAttempts?: number;
+  /** For tests of a server that falls silent. */
+  readonly idleTimeoutMillis?: number;
 };
 
 /**
@@ -43,7 +45,12 @@ export function createDynamoClient(options: AwsClientOptions = {}): DynamoDBDocu
   return DynamoDBDocumentClient.from(new DynamoDBClient(commonConfig(options)));
 }
 
-function commonConfig({ endpoint, maxAttempts = MAX_ATTEMPTS, ...rest }: AwsClientOptions) {
+function commonConfig({
+  endpoint,
+  maxAttempts = MAX_ATTEMPTS,
+  idleTimeoutMillis = IDLE_TIMEOUT_MILLIS,
+  ...rest
+}: AwsClientOptions) {
   return {
     ...rest,
     ...(endpoint === undefined ? {} : { endpoint }),
@@ -52,7 +59,7 @@ function commonConfig({ endpoint, maxAttempts = MAX_ATTEMPTS, ...rest }: AwsClie
     retryMode: "standard",
     requestHandler: {
       connectionTimeout: CONNECTION_TIMEOUT_MILLIS,
-      socketTimeout: IDLE_TIMEOUT_MILLIS,
+      socketTimeout: idleTimeoutMillis,
       httpAgent: { keepAlive: true, maxSockets: MAX_SOCKETS },
       httpsAgent: { keepAlive: true, maxSockets: MAX_SOCKETS },
     },

@@ -8,7 +8,7 @@ import { readFailed, toFault } from "./aws-fault.ts";
 /** Times in a row that an answer may break off without one byte more; the SDK's own tries lie below this. */
 const MAX_STALLS = 5;
 /** Pause before the first try again without progress; each further one is twice as long. */
-const STALL_PAUSE_MILLIS = 100;
+const STALL_PAUSE_MILLIS = 50;
 
 /** An object in its bucket. */
 export interface S3Place {
@@ -43,7 +43,7 @@ export async function* readObject(
     stalls = poured > 0 ? 0 : stalls + 1;
     if (stalls > MAX_STALLS || start > opened.end) throw brokenOff(start, opened.end, fault);
     if (stalls > 0) await pause(STALL_PAUSE_MILLIS * 2 ** (stalls - 1), signal);
-    stretch = { start, end: stretch.end === undefined ? undefined : opened.end, etag: opened.etag, isFirst: false };
+    stretch = { start, end: stretch.end, etag: opened.etag, isFirst: false };
   }
 }
 
