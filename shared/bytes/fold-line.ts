@@ -1,3 +1,5 @@
+import { concatBytes } from "./byte-source.ts";
+
 /** RFC 5545 3.1: octets of a physical line without its CRLF; the blank of a continuation counts. */
 const MAX_LINE_OCTETS = 75;
 
@@ -39,7 +41,30 @@ function foldPoint(octets: Uint8Array, start: number, latest: number): number {
   return backslashes % 2 === 1 && at - 1 > start ? at - 1 : at;
 }
 
-/** The physical lines of many content lines, one chunk after the other. */
+/** Lines that are whole as they are, most of them: encoded many at a time. */
+const SHORT_LINE = /^[\0-\x7f]{0,75}$/;
+/** Bytes of one chunk of many lines, about. */
+const CHUNK_BYTES = 16_384;
+
+/** The physical lines of many content lines, in chunks of some kilobytes. */
 export function* foldLines(lines: readonly string[]): Generator<Uint8Array> {
-  for (const line of lines) yield foldLine(line);
+  let chunks: Uint8Array[] = [];
+  let short = "";
+  let size = 0;
+  for (const line of lines) {
+    if (SHORT_LINE.test(line)) {
+      short += `${line}\r\n`;
+    } else {
+      const folded = foldLine(line);
+      chunks.push(new TextEncoder().encode(short), folded);
+      size += short.length + folded.length;
+      short = "";
+    }
+    if (size + short.length < CHUNK_BYTES) continue;
+    yield concatBytes([...chunks, new TextEncoder().encode(short)]);
+    chunks = [];
+    short = "";
+    size = 0;
+  }
+  yield concatBytes([...chunks, new TextEncoder().encode(short)]);
 }
