@@ -1,10 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createS3Client } from "../../functions/stores/aws-clients.ts";
 import { createS3ObjectStore } from "../../functions/stores/s3-object-store.ts";
 import { collectBytes } from "../../shared/bytes/byte-source.ts";
 import type { ObjectStore } from "../../shared/object-store.ts";
+import { type BrokenLine, breakS3Line, type Plan } from "../support/broken-line.ts";
 import { type S3Emulator, startS3, TEST_IDENTITY } from "../support/emulators.ts";
-import { type NetworkFault, NO_FAULT, type SeenRequest, s3Error, startFaultProxy } from "../support/fault-proxy.ts";
+import { type NetworkFault, NO_FAULT, s3Error } from "../support/fault-proxy.ts";
 import { keysOf, pattern, textOf } from "../support/object-store-probe.ts";
 
 const WHOLE = pattern(1_000_003);
@@ -15,29 +16,14 @@ beforeAll(async () => {
 });
 afterAll(() => s3.stop());
 
-interface Line {
-  /** The store over the broken line. */
-  readonly store: ObjectStore;
-  /** The same bucket over a sound one. */
-  readonly sound: ObjectStore;
-  readonly seen: readonly SeenRequest[];
-}
-
 /** A store over a line on which goes wrong what the plan says, with the object "k" in it. */
 async function openLine(
-  plan: (request: SeenRequest, sound: ObjectStore) => NetworkFault | Promise<NetworkFault>,
-  options: { maxAttempts?: number; idleTimeoutMillis?: number } = {},
-): Promise<Line> {
-  const bucket = await s3.makeBucket();
-  const sound = createS3ObjectStore({ client: s3.client, bucket });
-  await sound.write("k", [WHOLE]);
-  const proxy = await startFaultProxy(s3.endpoint, (request) => plan(request, sound));
-  const client = createS3Client({ endpoint: proxy.endpoint, ...TEST_IDENTITY, ...options });
-  onTestFinished(async () => {
-    client.destroy();
-    await proxy[Symbol.asyncDispose]();
-  });
-  return { store: createS3ObjectStore({ client, bucket }), sound, seen: proxy.seen };
+  plan: Plan<ObjectStore>,
+  options: Parameters<typeof breakS3Line>[2] = {},
+): Promise<BrokenLine<ObjectStore>> {
+  const line = await breakS3Line(s3, plan, options);
+  await line.sound.write("k", [WHOLE]);
+  return line;
 }
 
 const breakAfter = (afterBytes: number): NetworkFault => ({ kind: "break", afterBytes });
