@@ -1,5 +1,6 @@
 import { ARCHIVE_START, passOutcomes } from "./begin-again.ts";
 import type { ByteSource } from "./bytes/byte-source.ts";
+import { countBytes } from "./bytes/part-of-source.ts";
 import { peekSource } from "./bytes/peek-source.ts";
 import { type Consumed, convertMembers, skippedSource } from "./convert-members.ts";
 import { readPayload } from "./convert-payload.ts";
@@ -11,7 +12,7 @@ import type { ResumePoint } from "./items/milestone.ts";
 import type { Outcome } from "./items/outcome.ts";
 import { type JourneyRun, milestoneAt } from "./journey-run.ts";
 import type { Limits } from "./limits.ts";
-import { type OpenSource, rootSource } from "./open-members.ts";
+import { type OpenSource, openCarrier, rootSource } from "./open-members.ts";
 import { openPlain } from "./open-plain.ts";
 import type { ConvertOptions } from "./options.ts";
 import { sniffPayload } from "./payload/sniff-payload.ts";
@@ -23,7 +24,9 @@ import { SyncSurvey } from "./sync-survey.ts";
 export interface ArchiveSource {
   /** The whole archive; read once, from its first byte to its last. */
   readonly bytes: ByteSource;
-  /** Opens it a second time at an offset: needed for streams too large to be held in memory. */
+  /** Its size in bytes. */
+  readonly size: number;
+  /** Opens it a second time at an offset: needed for streams too large to be held in memory, and for a ZIP. */
   reopen(archiveOffset: number): ByteSource;
   /** Other threads that decode it ahead when it is large. The outcomes are the same with and without. */
   readonly blockDecoder?: BlockDecoder | undefined;
@@ -50,7 +53,7 @@ export async function* convertArchive(
   const { items, payloads, decodedBytes } = start;
   tally.blocksOk = start.blocksOk;
   tally.blocksBad = start.blocksBad;
-  const sync = new SyncSurvey((offset) => archive.reopen(offset), options, limits);
+  const sync = new SyncSurvey(archive, options, limits);
   const numbers = new ItemNumbers(limits.maxItems, items);
   yield* passOutcomes(
     journey(archive, { limits, options, tally, numbers, sync, start, payloads, decodedBytes }),
@@ -59,7 +62,7 @@ export async function* convertArchive(
 }
 
 async function* journey(archive: ArchiveSource, run: JourneyRun): AsyncGenerator<Outcome> {
-  yield* convertSource(rootSource(archive), run, run.start.members);
+  yield* convertSource(rootSource(archive, run.limits), run, run.start.members);
   const files = run.sync.documents();
   if (files.length > 0) yield { outcome: "document", files };
 }
@@ -85,9 +88,9 @@ async function* convertSource(
   if (source.depth >= limits.maxCarrierDepth) {
     const details = { limitCarriers: limits.maxCarrierDepth };
     yield skippedSource(numbers, "readers/carrier-depth", details);
-    return { plainBytes: 0, unreadBytes: await drain(bytes) };
+    return { plainBytes: 0, unreadBytes: await countBytes(bytes) };
   }
-  yield* convertMembers(kind.carrier, source, {
+  yield* convertMembers(await openCarrier(kind.carrier, source, limits), {
     limits,
     numbers,
     done,
@@ -116,10 +119,4 @@ async function* convertPlain(source: OpenSource, run: JourneyRun): AsyncGenerato
   yield* readPayload({ kind, segments, stream, declaredBytes: null, survey: plain.survey, sync }, null, run);
   for await (const _rest of segments);
   return { plainBytes: plain.size, unreadBytes: 0 };
-}
-
-async function drain(source: ByteSource): Promise<number> {
-  let size = 0;
-  for await (const chunk of source) size += chunk.length;
-  return size;
 }

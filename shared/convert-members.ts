@@ -4,9 +4,7 @@ import type { FetchFacts, MemberOrigin } from "./items/member-origin.ts";
 import type { Milestone } from "./items/milestone.ts";
 import type { Outcome, SkippedItem } from "./items/outcome.ts";
 import type { Limits } from "./limits.ts";
-import { type OpenSource, openMembers } from "./open-members.ts";
-import type { CarrierKind } from "./payload/carrier-kind.ts";
-import { CarrierInput } from "./readers/carriers/carrier-input.ts";
+import { type OpenCarrier, type OpenSource, openMembers } from "./open-members.ts";
 
 /** What converting members shares with the rest of the journey. */
 export interface MembersRun {
@@ -33,14 +31,12 @@ export interface Consumed {
 
 /** Converts each member of a carrier and tells where everything stood. The carrier's own sums come last. */
 export async function* convertMembers(
-  kind: CarrierKind,
-  carrier: OpenSource,
+  { kind, source: carrier, input }: OpenCarrier,
   run: MembersRun,
 ): AsyncGenerator<Outcome> {
-  const input = new CarrierInput(carrier.bytes);
   const [passed = 0, ...inside] = run.done;
   let members = 0;
-  for await (const found of openMembers(kind, carrier, input, run.limits)) {
+  for await (const found of openMembers({ kind, source: carrier, input }, run.limits)) {
     members++;
     if (members <= passed) continue;
     const { member } = found.kind === "skip" ? found : found.source;

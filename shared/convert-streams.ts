@@ -20,12 +20,14 @@ import { placeOf, StreamReader } from "./stream-reader.ts";
  */
 export async function* convertStreams(source: OpenSource, run: JourneyRun): AsyncGenerator<Outcome> {
   const isRoot = source.member === null;
-  const resume = isRoot ? streamsDone(run.start) : undefined;
+  const done = isRoot ? streamsDone(run.start) : undefined;
+  // The limit of bytes is that of the job, whatever carries them.
+  const resume = done ?? { archiveOffset: 0, streams: 0, decodedBytes: run.decodedBytes };
   const decoding = { limits: run.limits, carve: run.options.carve, blockDecoder: source.blockDecoder, resume };
   const events = decodeSettledArchive(source, decoding);
-  const first = run.payloads - (resume?.streams ?? 0);
+  const first = run.payloads - resume.streams;
   // No milestone stands before the first good stream.
-  let anyGood = resume !== undefined;
+  let anyGood = done !== undefined;
   let lastGap: Gap | undefined;
   try {
     for (;;) {
@@ -39,7 +41,7 @@ export async function* convertStreams(source: OpenSource, run: JourneyRun): Asyn
       run.payloads++;
       const start = { ...event, index: first + event.index };
       const archiveOffset = yield* convertStream(start, new StreamReader(start, events, run.tally), run);
-      if (isRoot) run.decodedBytes += event.decodedBytes;
+      run.decodedBytes += event.decodedBytes;
       if (isRoot && anyGood) yield* milestoneAt({ archiveOffset, members: [] }, run);
     }
   } catch (error) {

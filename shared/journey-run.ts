@@ -16,7 +16,7 @@ export interface JourneyRun {
   readonly start: ResumePoint;
   /** Payloads so far, which have their indexes by it. */
   payloads: number;
-  /** Decompressed bytes of the archive's own streams so far. */
+  /** Decompressed bytes of all streams so far. */
   decodedBytes: number;
 }
 

@@ -8,7 +8,10 @@ export interface Limits {
   /** Bytes of a file header (real ones have 40) and of a block header (real ones have 20). */
   readonly maxFileHeaderBytes: number;
   readonly maxBlockHeaderBytes: number;
-  /** Decompressed bytes of one job: the hard stop for a decompression bomb. */
+  /**
+   * Decompressed bytes of all HU01 streams of one job: the hard stop for a decompression bomb. The gzip files and ZIP
+   * members of the job have as many beside it.
+   */
   readonly maxOutputBytes: number;
   /** Items (written, duplicate or skipped) of one job. Stops an archive of a billion empty parts. */
   readonly maxItems: number;
@@ -38,13 +41,15 @@ export interface Limits {
   /** Nesting of carriers (a ZIP in a ZIP). Stops a file that contains itself. */
   readonly maxCarrierDepth: number;
   /**
-   * Bytes that one compressed byte of a gzip file may become, once `minBombBytes` have come. Stops a decompression bomb;
-   * mail and XML stay below 50.
+   * Bytes that one compressed byte of a gzip file or ZIP member may become, once `minBombBytes` have come; likewise for
+   * all of them together and the bytes of the archive. Stops a decompression bomb; mail and XML stay below 50.
    */
   readonly maxMemberRatio: number;
   readonly minBombBytes: number;
   /** Bytes of a HAR file, which is held in memory. */
   readonly maxHarBytes: number;
+  /** Files that a ZIP lists, of which 40 bytes each are held in memory. */
+  readonly maxZipEntries: number;
   /**
    * Bytes before packing, files, and packs (one mbox for each folder) of one shard of packed output, which ends before
    * the item that would exceed them. Keeps objects portable, and what a store and a ZIP directory hold in memory small.
@@ -77,6 +82,7 @@ export const DEFAULT_LIMITS: Limits = {
   maxMemberRatio: 200,
   minBombBytes: 16 * 1024 ** 2,
   maxHarBytes: 32 * 1024 ** 2,
+  maxZipEntries: 1_000_000,
   maxPackBytes: 1024 ** 3,
   maxPackEntries: 50_000,
   maxOpenPacks: 16,

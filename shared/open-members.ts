@@ -1,19 +1,27 @@
 import type { ByteSource } from "./bytes/byte-source.ts";
+import { countBytes } from "./bytes/part-of-source.ts";
 import type { ErrorCode } from "./errors.ts";
+import { holdSmall } from "./hold-small.ts";
 import type { BlockDecoder } from "./hu01/decode-ahead.ts";
 import type { MemberOrigin } from "./items/member-origin.ts";
 import type { Limits } from "./limits.ts";
+import { MemberBytes } from "./member-bytes.ts";
 import type { CarrierKind } from "./payload/carrier-kind.ts";
 import type { PayloadKind } from "./payload/payload-kind.ts";
 import type { Member, SkippedMember } from "./readers/carriers/carrier.ts";
 import { CarrierInput } from "./readers/carriers/carrier-input.ts";
+import { InflateBudget } from "./readers/carriers/inflate-budget.ts";
 import { readCarrier } from "./readers/carriers/read-carrier.ts";
+import { CarrierAgain, placeOf, provedMember, type ReopenedMember } from "./reopen-members.ts";
 
 /** Bytes to convert: the archive itself, or a member of a carrier. */
 export interface OpenSource {
   readonly bytes: ByteSource;
   /** Opens it once more, at an offset of its own. */
   reopen(offset: number): ByteSource;
+  /** Its size in bytes; of a member it is not known before that was read once. */
+  size(): Promise<number>;
+  readonly budget: InflateBudget;
   readonly blockDecoder: BlockDecoder | undefined;
   /** Where it stands; null for the archive itself. */
   readonly member: MemberOrigin | null;
@@ -42,33 +50,61 @@ export interface RefusedMember {
 }
 
 /** The archive itself as a source. */
-export function rootSource(archive: {
-  readonly bytes: ByteSource;
-  reopen(offset: number): ByteSource;
-  readonly blockDecoder?: BlockDecoder | undefined;
-}): OpenSource {
+export function rootSource(archive: RootArchive, limits: Limits): OpenSource {
   const { bytes, blockDecoder } = archive;
-  const reopen = (offset: number) => archive.reopen(offset);
-  const surveyProblem = async () => null;
-  return { bytes, reopen, blockDecoder, member: null, depth: 0, payload: null, problem: null, surveyProblem };
+  return {
+    bytes,
+    reopen: (offset) => archive.reopen(offset),
+    size: async () => archive.size,
+    budget: InflateBudget.ofArchive(archive.size, limits),
+    blockDecoder,
+    member: null,
+    depth: 0,
+    payload: null,
+    problem: null,
+    surveyProblem: async () => null,
+  };
 }
 
-/** Opens the members of a carrier one after the other; `input` has passed all of its bytes at the end. */
-export async function* openMembers(
-  kind: CarrierKind,
-  carrier: OpenSource,
-  input: CarrierInput,
-  limits: Limits,
-): AsyncGenerator<OpenedMember | RefusedMember> {
+interface RootArchive {
+  readonly bytes: ByteSource;
+  readonly size: number;
+  reopen(offset: number): ByteSource;
+  readonly blockDecoder?: BlockDecoder | undefined;
+}
+
+/** A carrier whose members are to be read, and its bytes on their way. */
+export interface OpenCarrier {
+  readonly kind: CarrierKind;
+  readonly source: OpenSource;
+  /** Has passed all bytes of the carrier once its members have been read. */
+  readonly input: CarrierInput;
+}
+
+/**
+ * Opens a carrier. What is read by random access inside another carrier would make that one be read again and again
+ * from its front, so it is held in memory while it is not too large.
+ */
+export async function openCarrier(kind: CarrierKind, source: OpenSource, limits: Limits): Promise<OpenCarrier> {
+  const isHeld = kind === "zip" && source.member !== null;
+  const held = isHeld ? await holdSmall(source, limits.maxBufferedItemBytes) : source;
+  return { kind, source: held, input: new CarrierInput(held.bytes) };
+}
+
+/** Opens the members of a carrier one after the other, to its end. */
+export async function* openMembers(carrier: OpenCarrier, limits: Limits): AsyncGenerator<OpenedMember | RefusedMember> {
+  const { kind, source, input } = carrier;
+  const again = new CarrierAgain(kind, source, limits);
   let index = 0;
   try {
-    for await (const found of readCarrier(kind, input, limits)) {
+    for await (const found of readCarrier(kind, input, limits, placeOf(source))) {
       if (found.kind === "skip") {
-        yield { kind: "skip", member: originOf(carrier, found), skipped: found };
+        yield { kind: "skip", member: originOf(source, found), skipped: found };
         continue;
       }
       const bytes = new MemberBytes(found.bytes);
-      yield { kind: "member", bytes, source: memberSource(kind, carrier, { found, bytes, index, input }, limits) };
+      const member = found.again === undefined ? again.memberAt(index) : provedMember(found.again);
+      yield { kind: "member", bytes, source: memberSource(carrier, found, { bytes, again: member }) };
       await bytes.drain();
       index++;
     }
@@ -79,101 +115,27 @@ export async function* openMembers(
 }
 
 function memberSource(
-  kind: CarrierKind,
-  carrier: OpenSource,
-  opened: { readonly found: Member; readonly bytes: MemberBytes; readonly index: number; readonly input: CarrierInput },
-  limits: Limits,
+  { source: carrier, input }: OpenCarrier,
+  found: Member,
+  { bytes, again }: { readonly bytes: MemberBytes; readonly again: ReopenedMember },
 ): OpenedMember["source"] {
-  const { found, bytes, index, input } = opened;
-  const again = (anew: CarrierInput) => reopenMember(kind, anew, index, limits);
+  const isProved = found.again !== undefined;
   return {
     bytes,
-    reopen: (offset) => skipBytes(bytesOf(again(new CarrierInput(carrier.reopen(0)))), offset),
+    reopen: (offset) => again.bytes(offset),
+    size: () => countBytes(again.bytes(0)),
+    budget: carrier.budget,
     blockDecoder: carrier.blockDecoder,
     member: originOf(carrier, found),
     depth: carrier.depth + 1,
     payload: found.payload ?? null,
-    // What ends with its carrier has ended too early when that has.
-    problem: () => found.problem?.() ?? (input.isOver ? (carrier.problem?.() ?? null) : null),
-    surveyProblem: async () => {
-      const anew = new CarrierInput(carrier.reopen(0));
-      let problem: ErrorCode | null = null;
-      for await (const member of again(anew)) {
-        for await (const _chunk of member.bytes);
-        problem = member.problem?.() ?? null;
-        if (problem === null && anew.isOver) problem = await carrier.surveyProblem();
-      }
-      return problem;
-    },
+    // What ends with its carrier has ended too early when that has, unless it can tell by itself.
+    problem: () => found.problem?.() ?? (!isProved && input.isOver ? (carrier.problem?.() ?? null) : null),
+    surveyProblem: () => again.survey(),
   };
 }
 
 function originOf({ member }: OpenSource, found: Member | SkippedMember): MemberOrigin {
   const path = member === null ? found.name : `${member.path} » ${found.name}`;
   return { path, fetched: found.kind === "member" ? (found.fetched ?? []) : [] };
-}
-
-/** Reads a carrier anew up to one of its members. */
-async function* reopenMember(
-  kind: CarrierKind,
-  input: CarrierInput,
-  wanted: number,
-  limits: Limits,
-): AsyncGenerator<Member> {
-  let index = 0;
-  try {
-    for await (const found of readCarrier(kind, input, limits)) {
-      if (found.kind === "skip") continue;
-      if (index++ === wanted) {
-        yield found;
-        return;
-      }
-      for await (const _earlier of found.bytes);
-    }
-  } finally {
-    await input.close();
-  }
-}
-
-async function* bytesOf(members: AsyncIterable<Member>): AsyncGenerator<Uint8Array> {
-  for await (const member of members) yield* member.bytes;
-}
-
-async function* skipBytes(source: ByteSource, count: number): AsyncGenerator<Uint8Array> {
-  let left = count;
-  for await (const chunk of source) {
-    if (left < chunk.length) yield chunk.subarray(left);
-    left = Math.max(0, left - chunk.length);
-  }
-}
-
-/** The bytes of a member, counted. Whoever stops reading them leaves the rest to be drained. */
-class MemberBytes implements AsyncIterable<Uint8Array> {
-  readonly #iterator: AsyncIterator<Uint8Array> | Iterator<Uint8Array>;
-  #size = 0;
-
-  constructor(source: ByteSource) {
-    this.#iterator = Symbol.asyncIterator in source ? source[Symbol.asyncIterator]() : source[Symbol.iterator]();
-  }
-
-  /** Bytes given so far. */
-  get size(): number {
-    return this.#size;
-  }
-
-  /** An iterator that cannot close the source, since what is left must still be passed. */
-  [Symbol.asyncIterator](): AsyncIterator<Uint8Array> {
-    return { next: () => this.#next() };
-  }
-
-  async drain(): Promise<void> {
-    for await (const _unread of this);
-  }
-
-  async #next(): Promise<IteratorResult<Uint8Array, undefined>> {
-    const next = await this.#iterator.next();
-    if (next.done === true) return { done: true, value: undefined };
-    this.#size += next.value.length;
-    return next;
-  }
 }

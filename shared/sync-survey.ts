@@ -7,24 +7,26 @@ import type { Item } from "./items/item.ts";
 import type { OutputFile } from "./items/output-file.ts";
 import type { Limits } from "./limits.ts";
 import { MergedFiles } from "./merged-files.ts";
-import { type OpenSource, openMembers, rootSource } from "./open-members.ts";
+import { type OpenSource, openCarrier, openMembers, rootSource } from "./open-members.ts";
 import { openPlain } from "./open-plain.ts";
 import type { ConvertOptions } from "./options.ts";
 import { sniffPayload } from "./payload/sniff-payload.ts";
-import { CarrierInput } from "./readers/carriers/carrier-input.ts";
 import { SyncArchive, type SyncPayload } from "./readers/sync-xml/sync-archive.ts";
 import { sourceKindOf } from "./source-kind.ts";
 
-/** Opens the archive at an offset. */
-type Reopen = (archiveOffset: number) => ByteSource;
+/** An archive that can be opened at an offset. */
+interface SurveyedArchive {
+  readonly size: number;
+  reopen(archiveOffset: number): ByteSource;
+}
 
 /** The Sync payloads of an archive, read for a first time as soon as the first of them is met. */
 export class SyncSurvey {
   readonly #archive: SyncArchive;
   readonly #merged = new MergedFiles();
 
-  constructor(reopen: Reopen, options: ConvertOptions, limits: Limits) {
-    this.#archive = new SyncArchive(() => syncPayloads(reopen, options, limits), options, limits);
+  constructor(archive: SurveyedArchive, options: ConvertOptions, limits: Limits) {
+    this.#archive = new SyncArchive(() => syncPayloads(archive, options, limits), options, limits);
   }
 
   /** What all Sync payloads know of each other. Reads the whole archive once when it is first called. */
@@ -51,9 +53,14 @@ export class SyncSurvey {
 }
 
 /** All Sync payloads of the archive, in order, with the indexes that the journey gives them. */
-async function* syncPayloads(reopen: Reopen, options: ConvertOptions, limits: Limits): AsyncGenerator<SyncPayload> {
-  const archive = rootSource({ bytes: reopen(0), reopen });
-  yield* payloadsOf(archive, { options, limits, payloads: 0 });
+async function* syncPayloads(
+  archive: SurveyedArchive,
+  options: ConvertOptions,
+  limits: Limits,
+): AsyncGenerator<SyncPayload> {
+  const reopen = (offset: number) => archive.reopen(offset);
+  const root = rootSource({ bytes: reopen(0), size: archive.size, reopen }, limits);
+  yield* payloadsOf(root, { options, limits, payloads: 0 });
 }
 
 interface Walk {
@@ -70,7 +77,7 @@ async function* payloadsOf(opened: OpenSource, walk: Walk): AsyncGenerator<SyncP
   if (kind === "streams") yield* payloadsOfStreams(source, walk);
   else if (kind === "plain") yield* payloadOfPlain(source, walk);
   else if (source.depth < limits.maxCarrierDepth) {
-    for await (const found of openMembers(kind.carrier, source, new CarrierInput(bytes), limits)) {
+    for await (const found of openMembers(await openCarrier(kind.carrier, source, limits), limits)) {
       if (found.kind === "member") yield* payloadsOf(found.source, walk);
     }
   }

@@ -9,6 +9,7 @@ import { DEFAULT_OPTIONS } from "../shared/options.ts";
 import { JobReport } from "../shared/report/job-report.ts";
 import { chunksOf } from "./support/decode-all.ts";
 import { MIXED_ARCHIVES } from "./support/mixed-archives.ts";
+import { expectValidResult } from "./support/valid-results.ts";
 
 /** Small, so that some messages are streamed and surveyed. */
 const LIMITS = { ...DEFAULT_LIMITS, maxBufferedItemBytes: 20_000, maxHeaderBytes: 4_096, maxSniffBytes: 2_048 };
@@ -28,7 +29,7 @@ async function travel(archive: Uint8Array, start?: ResumePoint): Promise<Journey
   const trail = new Trail(start ?? ARCHIVE_START);
   const told: string[] = [];
   const points = [trail.point];
-  const source = { bytes: open(0), reopen: open };
+  const source = { bytes: open(0), size: archive.length, reopen: open };
   for await (const outcome of convertArchive(source, DEFAULT_OPTIONS, LIMITS, tally, start)) {
     trail.add(outcome);
     if (outcome.outcome === "milestone") {
@@ -38,6 +39,7 @@ async function travel(archive: Uint8Array, start?: ResumePoint): Promise<Journey
     const receipts = [];
     for (const { path, mediaType, content } of filesOf(outcome)) {
       const bytes = await collectBytes(content);
+      expectValidResult(path, bytes);
       receipts.push({ path, mediaType, size: bytes.length, sha256: Buffer.from(bytes).toString("base64") });
     }
     told.push([outcome.outcome, ...report.add(outcome, receipts)].join("\n"));

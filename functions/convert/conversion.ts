@@ -100,7 +100,8 @@ export class Conversion {
 
   #drained(): AsyncGenerator<Drained> {
     const { options, limits, writeConcurrency, blockDecoder, signal } = this.#task;
-    const archive = { bytes: this.#archive, reopen: (offset: number) => this.#read(offset), blockDecoder };
+    const reopen = (offset: number) => this.#read(offset);
+    const archive = { bytes: this.#archive, size: this.#task.source.size, reopen, blockDecoder };
     const outcomes = convertArchive(archive, options, limits, this.#tally);
     const write = (file: OutputFile, outcome: Outcome, stop: AbortSignal) => this.#outputs.write(file, outcome, stop);
     return drain(outcomes, write, { maxParallel: writeConcurrency, signal });

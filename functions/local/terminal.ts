@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import type { Writable } from "node:stream";
-import { ArchiveError, ERRORS, type ErrorFacts } from "../../shared/errors.ts";
+import type { ErrorFacts } from "../../shared/error-facts.ts";
+import { ArchiveError, ERRORS } from "../../shared/errors.ts";
 import type { Job } from "../../shared/job.ts";
 
 /** The streams that a command talks to. */

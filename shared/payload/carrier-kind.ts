@@ -5,9 +5,10 @@ import { isMboxSeparator, startsWithFrom } from "./mbox-separator.ts";
 import { payloadKindOf } from "./payload-kind.ts";
 import { beginsXml } from "./sync-xml-root.ts";
 import { parseTarHeader } from "./tar-header.ts";
+import { beginsZip, findZipLocalHeader } from "./zip-header.ts";
 
 /** What carries HU01 streams or DeltaSync payloads in a wrapping of its own. */
-export type CarrierKind = "fetch-response" | "base64-log" | "mbox" | "gzip" | "http" | "har" | "tar";
+export type CarrierKind = "fetch-response" | "base64-log" | "mbox" | "gzip" | "http" | "har" | "tar" | "zip";
 
 /** Header lines that may stand before the first delimiter of a saved response. */
 const MAX_HEAD_CHARS = 16_384;
@@ -19,8 +20,10 @@ const LOOKS: readonly (readonly [CarrierKind, (prefix: Uint8Array) => boolean])[
   ["har", isHar],
   ["mbox", isMbox],
   ["gzip", isGzip],
+  ["zip", beginsZip],
   ["tar", isTar],
   ["base64-log", isBase64Log],
+  ["zip", isZipBehindProgram],
 ];
 
 /** Tells the kind of a carrier from its first bytes, up to `limits.maxSniffBytes` of them; null when it is none. */
@@ -80,4 +83,9 @@ function isHar(prefix: Uint8Array): boolean {
 /** The checksum of a header record is proof enough, also of a tar from before ustar. */
 function isTar(prefix: Uint8Array): boolean {
   return parseTarHeader(prefix) !== null;
+}
+
+/** A self-extracting ZIP, or one that something else was put in front of. */
+function isZipBehindProgram(prefix: Uint8Array): boolean {
+  return findZipLocalHeader(prefix) >= 0 && payloadKindOf(prefix, true) === "unknown";
 }

@@ -8,13 +8,21 @@ const LF = 0x0a;
 /** The bytes of a carrier. Each is passed once, either as part of a member or as the framing around members. */
 export class CarrierInput {
   readonly #reader: ByteReader;
+  readonly #start: number;
   #framingBytes = 0;
   #carriedBytes = 0;
   /** Bytes that are known to be left; null while the end is not in sight. */
   #left: number | null = null;
 
-  constructor(source: ByteSource) {
+  /** @param start offset of the source's first byte in the carrier */
+  constructor(source: ByteSource, start = 0) {
     this.#reader = new ByteReader(source);
+    this.#start = start;
+  }
+
+  /** Offset of the next byte in the carrier. */
+  get offset(): number {
+    return this.#start + this.#framingBytes + this.#carriedBytes;
   }
 
   /** Bytes passed so far that are no part of a member. */
@@ -86,9 +94,14 @@ export class CarrierInput {
   }
 
   /** Passes whatever is left as framing. */
-  async passRest(): Promise<void> {
-    for (;;) {
-      const { length } = await this.peek(WINDOW_BYTES);
+  passRest(): Promise<void> {
+    return this.passUpTo(Number.POSITIVE_INFINITY);
+  }
+
+  /** Passes what stands before an offset as framing. */
+  async passUpTo(offset: number): Promise<void> {
+    while (this.offset < offset) {
+      const { length } = await this.peek(Math.min(offset - this.offset, WINDOW_BYTES));
       if (length === 0) return;
       this.passFraming(length);
     }

@@ -3,12 +3,14 @@ import { concatBytes } from "../../bytes/byte-source.ts";
 import { crc32 } from "../../bytes/crc32.ts";
 import type { ErrorCode } from "../../errors.ts";
 import type { Limits } from "../../limits.ts";
+import { isBomb } from "./inflate-budget.ts";
 
 const TRAILER_BYTES = 8;
 
 /** Inflates gzip block by block and proves each member by its CRC-32 and size (RFC 1952 2.3.1). */
 export class GzipInflater {
   readonly #limits: Limits;
+  readonly #allowedBytes: number;
   readonly #gunzip: Gunzip;
   #pieces: Uint8Array[] = [];
   #crc = 0;
@@ -21,10 +23,17 @@ export class GzipInflater {
   /** Why nothing more comes, or why what came is not proved. */
   problem: ErrorCode | null = null;
 
-  constructor(limits: Limits) {
+  /** @param allowedBytes that may come out */
+  constructor(limits: Limits, allowedBytes: number) {
     this.#limits = limits;
+    this.#allowedBytes = allowedBytes;
     this.#gunzip = new Gunzip((bytes) => this.#add(bytes));
     this.#gunzip.onmember = (offset) => this.#endMember(offset);
+  }
+
+  /** Bytes that have come out. */
+  get bytesOut(): number {
+    return this.#bytesOut;
   }
 
   /** @returns what comes out of the block; nothing of a block in which the data is damaged */
@@ -39,8 +48,8 @@ export class GzipInflater {
       this.problem = "readers/carrier-damaged";
     }
     this.isOver = isLast;
-    const { maxMemberRatio, minBombBytes } = this.#limits;
-    if (this.#bytesOut > Math.max(minBombBytes, maxMemberRatio * this.#bytesIn)) this.problem = "readers/member-bomb";
+    const sizes = { bytesIn: this.#bytesIn, bytesOut: this.#bytesOut };
+    if (isBomb(sizes, this.#allowedBytes, this.#limits)) this.problem = "readers/member-bomb";
     return this.#pieces;
   }
 

@@ -1,7 +1,7 @@
 import { binaryString } from "../../bytes/binary-string.ts";
 import type { ErrorCode } from "../../errors.ts";
 import type { Limits } from "../../limits.ts";
-import type { Member } from "./carrier.ts";
+import type { CarrierPlace, Member } from "./carrier.ts";
 import type { CarrierInput } from "./carrier-input.ts";
 import { GzipInflater } from "./gzip-inflater.ts";
 
@@ -13,11 +13,11 @@ const FEXTRA_AND_FNAME = 0x0c;
 const FNAME = 0x08;
 
 /** Reads a gzip file (RFC 1952): the one thing in it, however many gzip members it is cut into. */
-export async function* readGzip(input: CarrierInput, limits: Limits): AsyncGenerator<Member> {
+export async function* readGzip(input: CarrierInput, limits: Limits, { budget }: CarrierPlace): AsyncGenerator<Member> {
   const name = nameOf(await input.peek(HEADER_BYTES + MAX_NAME_BYTES));
   let problem: ErrorCode | null = null;
   async function* inflate(): AsyncGenerator<Uint8Array> {
-    const inflater = new GzipInflater(limits);
+    const inflater = new GzipInflater(limits, budget.leftBytes);
     while (problem === null && !inflater.isOver) {
       const block = (await input.peek(BLOCK_BYTES)).slice();
       const pieces = inflater.push(block, block.length < BLOCK_BYTES);
@@ -25,6 +25,7 @@ export async function* readGzip(input: CarrierInput, limits: Limits): AsyncGener
       problem = inflater.problem;
       yield* pieces;
     }
+    budget.spend(inflater.bytesOut);
   }
   yield { kind: "member", name, bytes: inflate(), problem: () => problem };
 }
