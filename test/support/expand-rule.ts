@@ -1,3 +1,4 @@
+import nodeIcal, { type VEvent } from "node-ical";
 import { RRuleTemporal } from "rrule-temporal";
 import { Temporal } from "temporal-polyfill";
 import type { MappedObject } from "../../shared/mapping/sync-element.ts";
@@ -20,4 +21,33 @@ export function expandedByRule(object: MappedObject, zone: string, limit = 40): 
     temporal: Temporal,
   });
   return rule.all((_, index) => index < limit).map(({ epochMilliseconds }) => compact(epochMilliseconds));
+}
+
+/** node-ical has no patience with series that go on for long: none is asked for beyond the day of the last start. */
+const lastInstant = (starts: readonly string[]): Date => {
+  const [, year, month, day] = /^(....)(..)(..)/.exec(starts.toSorted().at(-1) ?? "20400101") ?? [];
+  return new Date(Date.UTC(Number(year), Number(month) - 1, Number(day) + 2));
+};
+
+/**
+ * Starts of the instances as node-ical sees them, exceptions applied, sorted; dates for whole days.
+ *
+ * @param others as many as another reader sees are given
+ */
+export function expandedByNodeIcal({ lines }: MappedObject, others: readonly string[]): readonly string[] {
+  const [event] = Object.values(nodeIcal.sync.parseICS(`${lines.join("\r\n")}\r\n`)).filter(
+    (component) => component?.type === "VEVENT",
+  ) as VEvent[];
+  if (event === undefined) throw new Error("no event");
+  const instances = nodeIcal.expandRecurringEvent(event, { from: new Date(0), to: lastInstant(others) });
+  return instances
+    .map(({ start, isFullDay }) => (isFullDay ? localDate(start) : compact(start.getTime())))
+    .sort()
+    .slice(0, others.length);
+}
+
+/** node-ical gives dates as local midnights. */
+function localDate(date: Date): string {
+  const digits = (value: number): string => String(value).padStart(2, "0");
+  return `${date.getFullYear()}${digits(date.getMonth() + 1)}${digits(date.getDate())}`;
 }
