@@ -1,6 +1,5 @@
+import { createApi } from "../aws/api.ts";
 import { readApiEnvironment } from "../environment.ts";
 
-/** Not there yet: says so with the environment it is given. */
-export async function handler(): Promise<never> {
-  throw new Error(`not there yet (${Object.keys(readApiEnvironment()).length} settings)`);
-}
+/** Answers the requests that an HTTP API of API Gateway passes on. */
+export const handler = createApi(readApiEnvironment());

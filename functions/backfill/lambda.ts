@@ -1,6 +1,5 @@
+import { createBatchAnnouncer } from "../aws/backfill.ts";
 import { readBackfillEnvironment } from "../environment.ts";
 
-/** Not there yet: says so with the environment it is given. */
-export async function handler(): Promise<never> {
-  throw new Error(`not there yet (${Object.keys(readBackfillEnvironment()).length} settings)`);
-}
+/** Announces a batch of objects that lie in a bucket already. */
+export const handler = createBatchAnnouncer(readBackfillEnvironment());

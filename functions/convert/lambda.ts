@@ -1,6 +1,5 @@
+import { createConverter } from "../aws/converter.ts";
 import { readConverterEnvironment } from "../environment.ts";
 
-/** Not there yet: says so with the environment it is given. */
-export async function handler(): Promise<never> {
-  throw new Error(`not there yet (${Object.keys(readConverterEnvironment()).length} settings)`);
-}
+/** Converts what a batch of queue messages announces. */
+export const handler = createConverter(readConverterEnvironment());

@@ -1,6 +1,7 @@
 import { v5 } from "uuid";
 import * as z from "zod";
 import { JobError } from "../../shared/errors.ts";
+import { parseJobMessage } from "./job-message.ts";
 
 /** The version of an object that an S3 event notification speaks of. */
 export interface CreatedObject {
@@ -18,6 +19,7 @@ export type IgnoreReason = "test-event" | "not-a-creation" | "folder-key" | "emp
 /** What one record of a notification means for us. */
 export type Notice =
   | { readonly kind: "created"; readonly object: CreatedObject }
+  | { readonly kind: "job"; readonly jobId: string }
   | { readonly kind: "ignored"; readonly reason: IgnoreReason }
   | { readonly kind: "unreadable"; readonly error: JobError };
 
@@ -50,10 +52,12 @@ const bridgedDetailSchema = z.object({
 /**
  * What an S3 event notification says, record by record; one that cannot be read does not hide the others.
  *
- * @param body JSON text, as S3 or, from its bus, EventBridge puts it into a queue
+ * @param body JSON text, as S3 or, from its bus, EventBridge puts it into a queue; or one of `createJobMessage`
  */
 export function parseNotification(body: string): readonly Notice[] {
   const value = parseJson(body);
+  const jobId = parseJobMessage(value);
+  if (jobId !== null) return [{ kind: "job", jobId }];
   if (testSchema.safeParse(value).success) return [{ kind: "ignored", reason: "test-event" }];
   const bridged = bridgedSchema.safeParse(value);
   if (bridged.success) return [parseBridged(bridged.data)];

@@ -1,6 +1,5 @@
+import { createScheduledSweep } from "../aws/sweep.ts";
 import { readSweepEnvironment } from "../environment.ts";
 
-/** Not there yet: says so with the environment it is given. */
-export async function handler(): Promise<never> {
-  throw new Error(`not there yet (${Object.keys(readSweepEnvironment()).length} settings)`);
-}
+/** Brings to an end the jobs that nobody works on any more. */
+export const handler = createScheduledSweep(readSweepEnvironment());

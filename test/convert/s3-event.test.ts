@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { createJobMessage } from "../../functions/convert/job-message.ts";
 import {
   type CreatedObject,
   createNotification,
@@ -155,6 +156,16 @@ describe("an S3 event that comes over EventBridge", () => {
     const ids = bodies.flatMap(parseNotification).map((notice) => notice.kind === "created" && toJobId(notice.object));
     expect(ids).toHaveLength(3);
     expect(new Set(ids).size).toBe(1);
+  });
+});
+
+describe("a message of our own", () => {
+  it("names the job to be run", () => {
+    expect(parseNotification(createJobMessage("job-1"))).toEqual([{ kind: "job", jobId: "job-1" }]);
+  });
+
+  it.each([['{"kind":"hu01/job"}'], ['{"kind":"hu01/job","jobId":""}'], ['{"jobId":"job-1"}']])("is not %s", (body) => {
+    expect(parseNotification(body)).toMatchObject([{ kind: "unreadable" }]);
   });
 });
 

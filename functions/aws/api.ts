@@ -1,0 +1,38 @@
+import { handle } from "hono/aws-lambda";
+import { v7 } from "uuid";
+import { createApp } from "../api/app.ts";
+import type { ApiEnvironment } from "../environment.ts";
+import { createS3Client } from "../stores/aws-clients.ts";
+import { createS3ObjectStore } from "../stores/s3-object-store.ts";
+import { createSfnClient } from "./clients.ts";
+import { openHome, openJobs } from "./home.ts";
+import { ownerOf } from "./principal.ts";
+import { createResultLinks } from "./result-links.ts";
+import { createStateMachineBackfills } from "./state-machine-backfills.ts";
+
+/** A Lambda takes and gives 6 MB at once, bodies in base64 and everything around them included. */
+const MAX_BODY_BYTES = 4 * 1024 ** 2;
+
+/** The API behind an HTTP API of API Gateway (payload format 2.0), over S3, DynamoDB and Step Functions. */
+export function createApi(environment: ApiEnvironment): ReturnType<typeof handle> {
+  const { UPLOADS_BUCKET: uploads, RESULTS_BUCKET: results, BACKFILL_STATE_MACHINE_ARN: stateMachineArn } = environment;
+  const client = createS3Client();
+  const sfn = { client: createSfnClient(), bucket: uploads };
+  const app = createApp({
+    ...openHome(environment),
+    jobs: openJobs(environment),
+    sources: createS3ObjectStore({ client, bucket: uploads }),
+    results: createS3ObjectStore({ client, bucket: results }),
+    newId: v7,
+    ownerOf,
+    // The bucket tells the converter of the upload itself.
+    announce: async () => undefined,
+    bodyLimit: {
+      maxBytes: MAX_BODY_BYTES,
+      instead: `Put the file into the bucket ${uploads} under inbox/ instead, where it may have any size.`,
+    },
+    linkTo: createResultLinks(client, results),
+    ...(stateMachineArn === undefined ? {} : { backfills: createStateMachineBackfills({ ...sfn, stateMachineArn }) }),
+  });
+  return handle(app);
+}

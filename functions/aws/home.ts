@@ -1,0 +1,72 @@
+import type { JobStore } from "../../shared/job-store.ts";
+import { TOOL_VERSION } from "../local/tool-version.ts";
+import type { Log } from "../log.ts";
+import { createDynamoClient } from "../stores/aws-clients.ts";
+import { createDynamoJobStore } from "../stores/dynamo-job-store.ts";
+import { tellOfEnds } from "../stores/tell-of-ends.ts";
+import { createAwsLog } from "./aws-log.ts";
+import { createEventBridgeClient } from "./clients.ts";
+import { createJobEvents } from "./job-events.ts";
+import { createJobMetrics, type JobMetrics } from "./job-metrics.ts";
+
+interface HomeEnvironment {
+  readonly POWERTOOLS_SERVICE_NAME: string;
+  readonly POWERTOOLS_METRICS_NAMESPACE: string;
+}
+
+interface JobsEnvironment {
+  readonly JOBS_TABLE: string;
+  readonly RETENTION_DAYS: number;
+}
+
+/** What every function on AWS stands on. */
+export interface AwsHome {
+  readonly log: Log;
+  readonly metrics: JobMetrics;
+  readonly now: () => Date;
+  readonly toolVersion: string;
+}
+
+/** Opens it; once for a process. */
+export function openHome(environment: HomeEnvironment): AwsHome {
+  const { POWERTOOLS_SERVICE_NAME: serviceName, POWERTOOLS_METRICS_NAMESPACE: namespace } = environment;
+  return {
+    log: createAwsLog(serviceName),
+    metrics: createJobMetrics({ namespace, serviceName }),
+    now: () => new Date(),
+    toolVersion: TOOL_VERSION,
+  };
+}
+
+/** The job records, for those who end no job. */
+export function openJobs({ JOBS_TABLE: table, RETENTION_DAYS: retentionDays }: JobsEnvironment): JobStore {
+  return createDynamoJobStore({ client: createDynamoClient(), table, retentionDays });
+}
+
+/** The job records, for those who end jobs: the ends are counted, and told on the event bus. */
+export function openEndingJobs(
+  environment: JobsEnvironment & { readonly EVENT_BUS_NAME: string },
+  { log, metrics }: AwsHome,
+): JobStore {
+  const client = createEventBridgeClient();
+  const onFault = () => metrics.eventNotSent();
+  const tell = createJobEvents({ client, busName: environment.EVENT_BUS_NAME, log, onFault });
+  return tellOfEnds(openJobs(environment), async (job) => {
+    metrics.jobEnded(job);
+    await tell(job);
+  });
+}
+
+/** The same function; the metrics of each call are printed at its end, whether it succeeds or not. */
+export function flushing<Inputs extends unknown[], Output>(
+  { metrics }: AwsHome,
+  act: (...inputs: Inputs) => Promise<Output>,
+): (...inputs: Inputs) => Promise<Output> {
+  return async (...inputs) => {
+    try {
+      return await act(...inputs);
+    } finally {
+      metrics.flush();
+    }
+  };
+}
