@@ -4,8 +4,11 @@ const MEDIA_TYPES: Readonly<Record<string, string>> = {
   ics: "text/calendar; charset=utf-8",
   json: "application/json",
   jsonl: "application/jsonl",
+  mbox: "application/mbox",
+  tar: "application/x-tar",
   txt: "text/plain; charset=utf-8",
   vcf: "text/vcard; charset=utf-8",
+  zip: "application/zip",
 };
 
 /** The Content-Type of a result file; bytes of no known kind are `application/octet-stream`. */

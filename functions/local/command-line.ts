@@ -1,5 +1,5 @@
 import { Command, CommanderError, Option } from "commander";
-import { addMappingFlags, toConvertOptions } from "./convert-flags.ts";
+import { addMappingFlags, addPackFlags, toConvertOptions } from "./convert-flags.ts";
 import { EXIT_FAILED, EXIT_OK, type ExitCode } from "./exit-code.ts";
 import { LocalError } from "./local-error.ts";
 import { describeError, type Terminal } from "./terminal.ts";
@@ -9,6 +9,7 @@ const EXAMPLES = `
 Examples:
   hu01 convert mail.hu01 --out converted     every message, invitation and contact as a file
   hu01 convert captures/ --out converted     the same for all files of a folder
+  hu01 convert mail.hu01 --out converted --pack zip   the same in one ZIP
   hu01 decode mail.hu01 -o mail.eml          only decompress
   hu01 encode mail.eml -o mail.hu01          the other way round
   hu01 inspect mail.hu01                     header, blocks and damage
@@ -88,6 +89,7 @@ function describeConvert(command: Command, terminal: Terminal, end: End): void {
       const options = { out, json, overwrite, conversion: toConvertOptions(flags) };
       end(await untilStopped((signal) => convertCommand(files, options, terminal, signal)));
     });
+  addPackFlags(command);
   addMappingFlags(command);
 }
 

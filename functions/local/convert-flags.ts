@@ -5,6 +5,20 @@ import { LocalError } from "./local-error.ts";
 /** Flags whose names differ from the option's by more than hyphens. */
 const RENAMED: Readonly<Record<string, keyof ConvertOptions>> = { outlookXms: "outlookXMs" };
 
+/** Adds the flags of what the files are packed into. */
+export function addPackFlags(command: Command): void {
+  command
+    .addOption(
+      new Option(
+        "--pack <form>",
+        "put what would be many files into a few: zip takes all items; mbox (one for each mail folder) and maildir (a tar) take the mail, and calendars and contacts stay files",
+      )
+        .choices(["files", "zip", "mbox", "maildir"])
+        .default("files"),
+    )
+    .option("--mbox-headers", "tell in an mbox which messages were read, flagged, answered … by header fields");
+}
+
 /** Adds a flag for each option of how contacts, calendar objects, tasks and notes are written. */
 export function addMappingFlags(command: Command): void {
   command

@@ -5,6 +5,7 @@ import { ArchiveError } from "../../../shared/errors.ts";
 import type { BlockDecoder } from "../../../shared/hu01/decode-ahead.ts";
 import { createJob, type Job } from "../../../shared/job.ts";
 import type { ConvertOptions } from "../../../shared/options.ts";
+import type { ReportDocument } from "../../../shared/report/job-report.ts";
 import { createRunJob } from "../../convert/run-job.ts";
 import { createDecoderPool } from "../../decoder-pool/decoder-pool.ts";
 import { createLog } from "../../log.ts";
@@ -111,13 +112,17 @@ interface Places {
 async function tell(job: Job, places: Places, options: ConvertCommandOptions, terminal: Terminal): Promise<void> {
   if (places.output === null) await writeTo(terminal.stderr, describeFailure(job, places.input));
   if (options.json) await writeTo(terminal.stdout, `${JSON.stringify(await toJson(job, places))}\n`);
-  else if (places.output !== null) await writeTo(terminal.stdout, `${toLine(job, places)}\n`);
+  else if (places.output !== null)
+    await writeTo(terminal.stdout, `${await toLine(job, places.input, places.output)}\n`);
 }
 
 async function toJson({ status, error }: Job, { input, output }: Places) {
   if (output === null) return { ...toFailure(input, error), status };
-  const report: object = JSON.parse(await readFile(join(output, "report.json"), "utf8"));
-  return { input, output, status, ...report };
+  return { input, output, status, ...(await readReport(output)) };
+}
+
+async function readReport(output: string): Promise<ReportDocument> {
+  return JSON.parse(await readFile(join(output, "report.json"), "utf8"));
 }
 
 function toFailure(input: string, error: Job["error"]) {
@@ -129,14 +134,21 @@ function toFault(error: unknown): Job["error"] {
   return { code: error.code, message: error.message, details: error.details };
 }
 
-function toLine({ status, progress: { items, blocks } }: Job, { input, output }: Places): string {
+async function toLine({ status, progress: { items, blocks } }: Job, input: string, output: string): Promise<string> {
   const counts = [`${items.mail} mail`, `${items.calendar} calendar`, `${items.contact} contact`];
   if (items.raw > 0) counts.push(`${items.raw} other`);
   if (items.duplicates > 0) counts.push(`${items.duplicates} duplicate`);
   if (items.skipped > 0) counts.push(`${items.skipped} skipped`);
   if (blocks.bad > 0) counts.push(`${blocks.bad} blocks damaged`);
   const note = status === "succeeded_with_errors" ? ", with errors (see report.json)" : "";
-  return `${input}: ${counts.join(", ")}${note} -> ${output}`;
+  const { packs } = await readReport(output);
+  return `${input}: ${counts.join(", ")}${note} -> ${output}${nameOf(packs)}`;
+}
+
+/** The packs that are in the result folder. */
+function nameOf({ paths: [first], count }: ReportDocument["packs"]): string {
+  if (first === undefined) return "";
+  return count === 1 ? ` (in ${first})` : ` (in ${first} and ${count - 1} more)`;
 }
 
 function exitCodeOf({ status }: Job): ExitCode {
