@@ -87,7 +87,7 @@ function itemIdOf(outcome: Outcome): string | null {
   return outcome.stream.itemId;
 }
 
-/** Of several answers, the one that names the stream's item: its id is the ServerId (hu01-format.md 1). */
+/** Of several answers, the one that names the stream's item: its id is the ServerId (hu01/FORMAT.md, Stream). */
 function answeredBy(member: MemberOrigin, itemId: string | null): MemberOrigin {
   if (member.fetched.length < 2) return member;
   return { ...member, fetched: member.fetched.filter((answer) => itemId !== null && isOf(answer, itemId)) };

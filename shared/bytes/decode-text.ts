@@ -44,7 +44,7 @@ function wideCharset(bytes: Uint8Array, declared: string | null): string | null 
 }
 
 /**
- * Finds the charset of a part (mapping.md 6): the stated one when the bytes are valid in it, else UTF-8, which is
+ * Finds the charset of a part (MAPPING.md 13.2): the stated one when the bytes are valid in it, else UTF-8, which is
  * the default of text/calendar (RFC 5545 8.1) and of vCard, else windows-1252, in which every byte means something.
  */
 export function resolveCharset(bytes: Uint8Array, declared: string | null): ResolvedCharset {

@@ -6,7 +6,7 @@ export function textHash(parts: readonly string[]): string {
   return bytesToHex(sha256(new TextEncoder().encode(parts.join("\0"))));
 }
 
-/** An id that depends on nothing but its parts: the first 32 digits of `textHash` (mapping.md 1.7). */
+/** An id that depends on nothing but its parts: the first 32 digits of `textHash` (MAPPING.md 1.1). */
 export function stableId(parts: readonly string[]): string {
   return textHash(parts).slice(0, 32);
 }

@@ -4,7 +4,7 @@ import { DAY_MILLIS, MINUTE_MILLIS, wallMillis, type Zone } from "./zone-rules.t
 const EASTERN_HOUR = 11;
 const LAST_MINUTE = 23 * 60 + 59;
 
-/** Tells the dates of all-day items, which come as instants (mapping.md 2.4). */
+/** Tells the dates of all-day items, which come as instants (MAPPING.md 6). */
 export interface DateTeller {
   /** The zone whose midnights the instants are; null when the item names none. */
   readonly zone: Zone | null;

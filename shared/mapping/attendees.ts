@@ -17,7 +17,7 @@ const STATUSES: Readonly<Record<number, string>> = { 2: "TENTATIVE", 3: "ACCEPTE
 const IS_ORGANIZER = 1;
 const IS_MEETING = 1;
 
-/** ORGANIZER and ATTENDEE lines (mapping.md 2.2). */
+/** ORGANIZER and ATTENDEE lines (MAPPING.md 4.3). */
 export function participantLines(data: SyncElement, warn: Warn): readonly string[] {
   const container = child(data, "Attendees");
   const attendees = container === null ? [] : childrenNamed(container, "Attendee");

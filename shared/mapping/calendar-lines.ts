@@ -7,7 +7,7 @@ import { formatUtc, parseWireMillis } from "./wire-date.ts";
 /** Without a version: a new release must not change what an old archive gives. */
 export const PRODID = "PRODID:-//HU01 Converter//NONSGML 1.0//EN";
 
-/** One VCALENDAR around components (mapping.md 2.1). */
+/** One VCALENDAR around components (MAPPING.md 3.5). */
 export function calendarLines(options: MappingOptions, components: readonly string[]): readonly string[] {
   const method = options.outlookLegacy ? ["METHOD:PUBLISH"] : [];
   return ["BEGIN:VCALENDAR", "VERSION:2.0", PRODID, "CALSCALE:GREGORIAN", ...method, ...components, "END:VCALENDAR"];
@@ -25,7 +25,7 @@ export function utcLines(name: string, text: string | null, parameters = ""): re
 }
 
 /**
- * DTSTAMP, and LAST-MODIFIED where the source knows it (mapping.md 2.2): what the item says, else when it was received,
+ * DTSTAMP, and LAST-MODIFIED where the source knows it (MAPPING.md 4.1): what the item says, else when it was received,
  * else the archive's time, else 1970; never the present.
  */
 export function stampLines(data: SyncElement, fallbackMillis: number | null, warn: Warn): readonly string[] {

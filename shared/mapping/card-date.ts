@@ -4,7 +4,7 @@ import { fieldText } from "./sync-fields.ts";
 import { formatUtc, parseWireDate, parseWireMillis, utcMillis, type WireDate } from "./wire-date.ts";
 
 const DAY_MILLIS = 86_400_000;
-/** The year that stands for "no year" (mapping.md 3.3). */
+/** The year that stands for "no year" (MAPPING.md 9.4). */
 const NO_YEAR = 1604;
 /** A date is written as its own noon or midnight; from this hour on it is the midnight of a zone east of Greenwich. */
 const NEXT_DAY_HOUR = 13;

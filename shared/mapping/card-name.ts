@@ -7,7 +7,7 @@ import { fieldText } from "./sync-fields.ts";
 /** Stands for a contact of which nothing is known that could name it. */
 const UNNAMED = "Unnamed contact";
 
-/** N always has all five components: importers refuse a card without it (mapping.md 3.3). */
+/** N always has all five components: importers refuse a card without it (MAPPING.md 9.2). */
 export function writeName(data: SyncElement, card: CardDraft): void {
   const components = ["LastName", "FirstName", "MiddleName", "Title", "Suffix"].map((name) => part(data, name));
   card.raw("N", structuredText(components), card.isV4 ? sortAs(data) : "");

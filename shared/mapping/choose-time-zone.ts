@@ -19,7 +19,7 @@ export interface ZoneUse {
 }
 
 /**
- * Chooses how the times of an item are written (mapping.md 2.3 steps 4 and 5).
+ * Chooses how the times of an item are written (MAPPING.md 5.3 and 5.4).
  *
  * @param useIn the instants that the item uses when its series is unrolled in that zone
  * @returns null for UTC: a single item for which no IANA zone agrees
@@ -71,7 +71,7 @@ function span(instants: readonly number[]): { readonly first: number; readonly l
   return { first, last };
 }
 
-/** Step 5 for series: names that readers resolve by themselves, and as the last resort one of our own. */
+/** For series that no IANA zone agrees with: a name that readers know, and as the last resort one of our own. */
 function privateZone({ rules, zone, hash }: SourceZone): ChosenZone {
   if (rules.daylight !== null) return { tzid: `HU01-${hash}`, rules, zone, warning: "tz-custom" };
   return { tzid: fixedName(rules.standardMinutes), rules, zone, warning: null };

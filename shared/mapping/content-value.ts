@@ -1,6 +1,6 @@
 /** How TEXT is escaped. */
 export interface EscapeOptions {
-  /** `raw` leaves `;` as it is, for readers that show the backslash (mapping.md 3.2). Default `escaped`. */
+  /** `raw` leaves `;` as it is, for readers that show the backslash (MAPPING.md 3.2). Default `escaped`. */
   readonly semicolon?: "escaped" | "raw";
 }
 

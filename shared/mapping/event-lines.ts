@@ -21,7 +21,7 @@ const BUSY = [
 const TENTATIVE = 1;
 const BUSY_BY_DEFAULT = 2;
 
-/** What an event says beside its times: SUMMARY to VALARM (mapping.md 2.2). */
+/** What an event says beside its times: SUMMARY to VALARM (MAPPING.md 4.2). */
 export function eventLines(data: SyncElement, context: MapContext, warn: Warn): readonly string[] {
   return [
     ...textLines("SUMMARY", subjectOf(data, context)),

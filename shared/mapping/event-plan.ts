@@ -30,11 +30,11 @@ export interface EventPlan {
   readonly exceptions: readonly SourceException[];
 }
 
-/** An unbounded series is checked against its zone for so long (mapping.md 2.3 step 4). */
+/** An unbounded series is checked against its zone for so long (MAPPING.md 5.3). */
 const UNBOUNDED_DAYS = 3 * 366;
 
 /**
- * Decides how the times of an event are written (mapping.md 2.3 to 2.5).
+ * Decides how the times of an event are written (MAPPING.md 5 to 7).
  *
  * @throws ReaderError readers/item-unmappable when there is no start
  */

@@ -21,7 +21,7 @@ export interface ResolvedException extends SourceException {
   readonly originalWall: number;
 }
 
-/** The exceptions of an item; one that names no instance is passed over (mapping.md 2.6). */
+/** The exceptions of an item; one that names no instance is passed over (MAPPING.md 8). */
 export function readExceptions(data: SyncElement, warn: Warn): readonly SourceException[] {
   const container = child(data, "Exceptions");
   if (container === null) return [];

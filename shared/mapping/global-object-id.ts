@@ -10,7 +10,7 @@ const MARK = "vCal-Uid";
 const UID_AT = 52;
 
 /**
- * UID of the meeting that a GlobalObjId names (mapping.md 2.7): the UID in it, or the whole id in hexadecimal with the
+ * UID of the meeting that a GlobalObjId names (MAPPING.md 4.1): the UID in it, or the whole id in hexadecimal with the
  * date of the instance taken out, which is how Exchange writes it into invitations. Null for what is no such id.
  *
  * @param base64 the element's text

@@ -24,7 +24,7 @@ export function isAddrSpec(text: string): boolean {
 }
 
 /**
- * Finds the mail address in `addr`, `Name <addr>`, `"Name" <addr>` or `mailto:addr` (mapping.md 2.2). Null when there
+ * Finds the mail address in `addr`, `Name <addr>`, `"Name" <addr>` or `mailto:addr` (MAPPING.md 4.3). Null when there
  * is none, as in X.500 names and bare names.
  */
 export function parseMailAddress(text: string): MailAddress | null {

@@ -42,7 +42,7 @@ const PHONES: readonly Phone[] = [
   { element: "HomeFaxNumber", types: "HOME,FAX" },
 ];
 
-/** Every element of Contacts and Contacts2, in the order of the card (mapping.md 3.3). */
+/** Every element of Contacts and Contacts2, in the order of the card (MAPPING.md 9). */
 const ROWS: readonly CardRow[] = [
   uid,
   revision,
@@ -95,7 +95,7 @@ const ROWS: readonly CardRow[] = [
 ];
 
 /**
- * Maps a contact to one vCard, 3.0 or by option 4.0 (mapping.md 3). Never fails: a contact of which nothing is known
+ * Maps a contact to one vCard, 3.0 or by option 4.0 (MAPPING.md 9). Never fails: a contact of which nothing is known
  * becomes a card that says so.
  *
  * @param data ApplicationData of class Contacts

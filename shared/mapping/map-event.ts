@@ -15,7 +15,7 @@ import { timeZoneLines } from "./vtimezone.ts";
 
 /**
  * Maps ApplicationData of class Calendar to one VCALENDAR: the zone it uses, the event, and its changed instances
- * (mapping.md 2).
+ * (MAPPING.md 4).
  *
  * @param data children as AirSync names them
  * @throws ReaderError readers/item-unmappable when there is no start, or far too much to repeat

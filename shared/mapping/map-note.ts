@@ -9,7 +9,7 @@ import { fieldText, groupTexts } from "./sync-fields.ts";
 import { formatUtc, parseWireMillis } from "./wire-date.ts";
 
 /**
- * Maps a note to a VJOURNAL without DTSTART (mapping.md 4) and to Markdown, since hardly any program shows a VJOURNAL.
+ * Maps a note to a VJOURNAL without DTSTART (MAPPING.md 11) and to Markdown, since hardly any program shows a VJOURNAL.
  *
  * @param data ApplicationData of class Notes
  * @returns `dateMillis` is that of its last change; `markdown` the subject as heading and the body, lines ended by LF

@@ -13,7 +13,7 @@ import { timeZoneLines } from "./vtimezone.ts";
 const PRIORITIES = [9, 5, 1] as const;
 
 /**
- * Maps ApplicationData of class Tasks to one VCALENDAR with a VTODO (mapping.md 4).
+ * Maps ApplicationData of class Tasks to one VCALENDAR with a VTODO (MAPPING.md 10).
  *
  * @param data children as AirSync names them
  * @throws ReaderError readers/item-unmappable when a date is there but cannot be read

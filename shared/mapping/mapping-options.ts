@@ -1,6 +1,6 @@
 import type { MappingOptions } from "./sync-element.ts";
 
-/** What most importers take (mapping.md 10). */
+/** What most importers take (MAPPING.md 14). */
 export const DEFAULT_MAPPING_OPTIONS: MappingOptions = {
   vcardVersion: "3.0",
   vcardSemicolon: "escaped",

@@ -25,7 +25,7 @@ export interface MergedCalendar {
 }
 
 /**
- * The zones of a merged calendar: one VTIMEZONE per TZID, the one that most objects have (mapping.md 2.3). First each
+ * The zones of a merged calendar: one VTIMEZONE per TZID, the one that most objects have (MAPPING.md 5.7). First each
  * object is counted, then each is taken; nothing of the objects is kept in between, however many there are.
  */
 export class MergedZones {

@@ -14,7 +14,7 @@ const REPLY_VERBS: readonly (number | null)[] = [1, 2];
 const FORWARD_VERB = 3;
 
 /**
- * Reads what the server knows of a message and the message itself does not (mapping.md 5.3). What is absent is false
+ * Reads what the server knows of a message and the message itself does not (MAPPING.md 12.4). What is absent is false
  * or null.
  *
  * @param data ApplicationData of class Email, of DeltaSync or AirSync

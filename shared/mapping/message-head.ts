@@ -16,7 +16,7 @@ const X_PRIORITY = ["5", "", "1"] as const;
 /** A header's name and this much of base64 fit on one line. */
 const MAX_BASE64_CHARS = 60;
 
-/** The headers between Date and X-HU01-Synthesized, in order (mapping.md 5.2). */
+/** The headers between Date and X-HU01-Synthesized, in order (MAPPING.md 12.2). */
 const ROWS: readonly HeaderRow[] = [
   ["From", (data) => orElse(senderWords(fieldText(data, "From") ?? ""), [UNKNOWN_ADDRESS])],
   ["Sender", (data) => senderWords(fieldText(data, "Sender") ?? "")],

@@ -18,7 +18,7 @@ export interface OverrideOf {
   readonly identity: (data: SyncElement) => readonly string[];
 }
 
-/** The VEVENT of one changed instance (mapping.md 2.6). */
+/** The VEVENT of one changed instance (MAPPING.md 8). */
 export function overrideLines(of: OverrideOf, exception: ResolvedException, warn: Warn): readonly string[] {
   const { plan, context } = of;
   const data = overlayException(of.data, exception.element);

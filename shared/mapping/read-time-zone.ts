@@ -11,7 +11,7 @@ export interface ZoneCandidate {
   readonly zone: Zone;
   /** True when the blob does not name it. */
   readonly inferred: boolean;
-  /** True when it holds only for series: the blob has lost its daylight saving (mapping.md 2.3 step 4). */
+  /** True when it holds only for series: the blob has lost its daylight saving (MAPPING.md 5.3). */
   readonly seriesOnly: boolean;
 }
 
@@ -33,7 +33,7 @@ const MAX_KNOWN = 200;
 const MAX_KEY_CHARS = 300;
 
 /**
- * Reads a TimeZone element (mapping.md 2.3 steps 1 to 3 and 6).
+ * Reads a TimeZone element (MAPPING.md 5.2 and 5.3).
  *
  * @returns `empty` when it names no zone, `invalid` when it is malformed or its name contradicts its offsets
  */
@@ -56,7 +56,7 @@ function readNew(text: string): SourceZone | "empty" | "invalid" {
 function sourceZone(blob: TimeZoneBlob): SourceZone | "invalid" {
   const { rules, hash } = blob;
   const named = namedIds(blob);
-  // A zone that never had this standard time: either the name or the numbers are wrong (step 6).
+  // A zone that never had this standard time: either the name or the numbers are wrong.
   if (named.length > 0 && !named.some((id) => findIanaZone(id)?.standardMinutes.has(rules.standardMinutes))) {
     return "invalid";
   }
@@ -77,7 +77,7 @@ function candidate(id: string, rules: ZoneRules, zone: Zone, inferred = false): 
   return { id, rules, zone, inferred, seriesOnly: false };
 }
 
-/** Steps 1 and 2: zones that the blob names by a Windows name or by an IANA name. */
+/** Zones that the blob names by a Windows name or by an IANA name. */
 function namedIds(blob: TimeZoneBlob): readonly string[] {
   const windows = windowsNames(blob).flatMap((name) => findIana(name, "001").slice(0, 1));
   return [...new Set([...windows, ...containedIds(blob)])];
@@ -99,7 +99,7 @@ function abbreviatedIds({ standardName, daylightName }: TimeZoneBlob): readonly 
   return [...new Set(words.flatMap((word) => ABBREVIATIONS[word] ?? []))];
 }
 
-/** Step 4, incomplete blobs: an IANA name whose daylight saving the blob has lost but the table knows. */
+/** Incomplete blobs: an IANA name whose daylight saving the blob has lost but the table knows. */
 function completedCandidates(blob: TimeZoneBlob): readonly ZoneCandidate[] {
   if (blob.rules.daylight !== null) return [];
   const ids = containedIds(blob);
@@ -108,7 +108,7 @@ function completedCandidates(blob: TimeZoneBlob): readonly ZoneCandidate[] {
   ).map(({ id, rules }) => ({ id, rules, zone: zoneOf(rules), inferred: true, seriesOnly: true }));
 }
 
-/** Step 3: the place that stands for daylight saving of this kind. */
+/** The place that stands for daylight saving of this kind. */
 function inferredIds(rules: ZoneRules): readonly string[] {
   if (rules.daylight === null) return [];
   const text = rulesText(rules);

@@ -30,7 +30,7 @@ const EVERY_DAY = 127;
 const LAST = 5;
 
 /**
- * Parses a Recurrence element (mapping.md 2.5). What it lacks is taken from the first day.
+ * Parses a Recurrence element (MAPPING.md 7.1). What it lacks is taken from the first day.
  *
  * @param firstDay local date of the start, as milliseconds of its midnight read as UTC
  * @returns null when it is no rule that iCalendar can express; the reason is told to `warn`

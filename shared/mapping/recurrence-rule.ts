@@ -12,7 +12,7 @@ export interface RuleEnd {
   readonly until: string | null;
 }
 
-/** The value of an RRULE, its parts in the canonical order of mapping.md 2.5. */
+/** The value of an RRULE, its parts in the canonical order of MAPPING.md 7.1. */
 export function ruleText(pattern: RecurrencePattern, end: RuleEnd, clip: MappingOptions["clip"]): string {
   const days = pattern.unit === "month" || pattern.unit === "year" ? monthParts(pattern, clip) : weekParts(pattern);
   const weekStart = pattern.weekStart ?? (pattern.unit === "week" && pattern.interval > 1 ? 0 : null);

@@ -25,7 +25,7 @@ export interface SeriesStart {
 }
 
 /**
- * Reads a Recurrence element (mapping.md 2.5).
+ * Reads a Recurrence element (MAPPING.md 7).
  *
  * @returns null when there is none, when iCalendar cannot express it, or when it has no instance
  */

@@ -31,7 +31,7 @@ export function mailElements(data: SyncElement): SourceElements {
   return { ...textsOf(data, OF_MAIL), ...(flag === null ? {} : textsOf(flag, OF_FLAG, "Flag/")) };
 }
 
-/** A rule of a calendar that iCalendar cannot express, whole: the file has only its first instance (MAPPING.md 5). */
+/** A rule of a calendar that iCalendar cannot express, whole: the file has only its first instance (MAPPING.md 7.4). */
 export function foreignRuleElements(data: SyncElement): SourceElements {
   const recurrence = child(data, "Recurrence");
   return recurrence === null || isGregorian(recurrence) ? {} : textsOf(recurrence, OF_RECURRENCE, "Recurrence/");

@@ -9,7 +9,7 @@ export interface SourceIds {
   readonly serverId: string;
 }
 
-/** H of mapping.md 1.7: 32 hexadecimal digits from the item's ids and, for a second id of one item, its purpose. */
+/** H of MAPPING.md 1.1: 32 hexadecimal digits from the item's ids and, for a second id of one item, its purpose. */
 export function itemHash(ids: SourceIds, ...purpose: readonly string[]): string {
   return stableId([ids.collectionId, ids.serverId, ...purpose]);
 }

@@ -33,7 +33,7 @@ export function fieldFlag(element: SyncElement, name: string): boolean {
 
 /**
  * The values of a group such as Categories/Category, without blank ones. DeltaSync writes categories as one text
- * (mapping.md 5.3); Outlook separates them there by commas or semicolons.
+ * (MAPPING.md 12.4); Outlook separates them there by commas or semicolons.
  */
 export function groupTexts(element: SyncElement, group: string, member: string): readonly string[] {
   const container = child(element, group);

@@ -29,7 +29,7 @@ export interface MeetingPart {
 const MIN_YEAR = 1900;
 
 /**
- * Makes an RFC 5322 message of an Email item that came without one (mapping.md 5.2): the same bytes for the same
+ * Makes an RFC 5322 message of an Email item that came without one (MAPPING.md 12.2): the same bytes for the same
  * item, always. Never fails; what the item lacks is left out, or stands for itself with a warning.
  *
  * @param data ApplicationData of class Email

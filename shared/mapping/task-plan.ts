@@ -27,7 +27,7 @@ interface TaskDate {
 }
 
 /**
- * Decides how the times of a task are written (mapping.md 4).
+ * Decides how the times of a task are written (MAPPING.md 10).
  *
  * @throws ReaderError readers/item-unmappable when a date is there but cannot be read
  */

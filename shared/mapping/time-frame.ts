@@ -4,8 +4,8 @@ import { formatUtc } from "./wire-date.ts";
 import { instantOf, UTC_ZONE, wallMillis, type Zone } from "./zone-rules.ts";
 
 /**
- * How an item's times are written: as dates, in UTC, in a zone, or as digits of an unknown clock. A wall time is the milliseconds since 1970 UTC of
- * the digits that are written, read as UTC; for dates it is a midnight.
+ * How an item's times are written: as dates, in UTC, in a zone, or as digits of an unknown clock. A wall time is the
+ * milliseconds since 1970 UTC of the digits that are written, read as UTC; for dates it is a midnight.
  */
 export interface TimeFrame {
   readonly kind: "date" | "utc" | "zoned" | "floating";
@@ -59,7 +59,7 @@ const LAST_SECOND = 86_399_000;
 
 /**
  * The day that an Until means: by definition it is the start of the last instance, but bare dates at midnight or just
- * before the next one are in use too (mapping.md 2.5).
+ * before the next one are in use too (MAPPING.md 7.3).
  */
 export function untilDay(frame: TimeFrame, until: number, startWall: number): number {
   const time = timeOfDay(until);

@@ -18,7 +18,7 @@ const BLOB_BYTES = 172;
 const MAX_OFFSET_MINUTES = 16 * 60;
 
 /**
- * Parses a TimeZone element (mapping.md 2.3).
+ * Parses a TimeZone element (MAPPING.md 5.1).
  *
  * @param text base64; blanks in it are passed over, and what stands behind the 172 bytes too
  * @returns `empty` for a blob of zeros, which names no zone; `invalid` for what is no blob

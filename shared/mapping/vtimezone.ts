@@ -4,7 +4,7 @@ const WEEKDAYS = ["SU", "MO", "TU", "WE", "TH", "FR", "SA"] as const;
 
 /**
  * The VTIMEZONE of the rules: yearly rules from 1970 on, since Outlook and Google pass over lists of dates, and bare
- * local times, since Google drops what bears a TZID (mapping.md 2.3).
+ * local times, since Google drops what bears a TZID (MAPPING.md 5.5).
  */
 export function timeZoneLines(tzid: string, rules: ZoneRules): readonly string[] {
   const { daylight, standardMinutes: standard } = rules;

@@ -15,7 +15,7 @@ const DATE = /^(\d{4})-?(\d{2})-?(\d{2})/;
 const TIME = /^(?:T|\s+)(\d{2}):?(\d{2}):?(\d{2})(?:[.,]\d{1,9})?(Z|[+-]\d{2}:?\d{2})?$/i;
 
 /**
- * Parses the dates of DeltaSync and AirSync (mapping.md 1, fact 6): compact or extended, with or without fraction,
+ * Parses the dates of DeltaSync and AirSync (MAPPING.md 2.4): compact or extended, with or without fraction,
  * time and zone. Null for anything else and for days that no calendar has.
  */
 export function parseWireDate(text: string): WireDate | null {

@@ -6,7 +6,7 @@ import type { MappingOptions } from "./sync-element.ts";
 
 /**
  * The zone of a recurring item that names none: the one that the person gave, else UTC (null), in which the series
- * does not follow summer time (mapping.md 2.3).
+ * does not follow summer time (MAPPING.md 5.6).
  *
  * @param start in milliseconds since 1970 UTC
  */

@@ -31,7 +31,7 @@ function place(id: string, standardMinutes: number, dates: DaylightDates): Known
   return { id, rules: { standardMinutes, daylight: { offsetMinutes: standardMinutes + 60, ...dates } } };
 }
 
-/** Rules and the one place that stands for them when a blob has no name (mapping.md 2.3 step 3). */
+/** Rules and the one place that stands for them when a blob has no name (MAPPING.md 5.2). */
 export const KNOWN_RULES: readonly KnownRules[] = [
   place("Europe/London", 0, europe(0)),
   place("Europe/Berlin", 60, europe(60)),

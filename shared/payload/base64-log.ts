@@ -1,4 +1,4 @@
-/** What jdeltasync writes before each dump (hu01-format.md 5). */
+/** What jdeltasync writes before each dump (hu01/FORMAT.md, Carriers). */
 const TITLE = /Dumping HU01 stream as BASE64 for message[ \t]+([^\r\n]{1,256})/;
 
 /** The id of the message that a line announces a dump of; null when it announces none. */

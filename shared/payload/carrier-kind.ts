@@ -32,7 +32,7 @@ export function carrierKindOf(prefix: Uint8Array): CarrierKind | null {
 }
 
 /**
- * An answer to ItemOperations (hu01-format.md 5): header lines that name MTOM, then a delimiter line; or the XML alone.
+ * An answer to ItemOperations (hu01/FORMAT.md, Carriers): header lines that name MTOM, then a delimiter line; or the XML alone.
  * Fields that only mail has tell it from a message.
  */
 function isFetchResponse(prefix: Uint8Array): boolean {

@@ -18,7 +18,7 @@ const BASE64_TEXT = /^[A-Za-z0-9+/=]+$/;
 /**
  * Joins physical lines to content lines. Beyond RFC 5545 3.1 / RFC 2425 5.8.1 it takes bare LF and CR, CR CR LF, blank
  * lines in between, quoted-printable soft breaks of vCard 2.1, base64 without leading blanks, and text whose
- * continuation lines lost their blank (mapping.md 6).
+ * continuation lines lost their blank (MAPPING.md 13.3).
  *
  * @param text a binary string, so that lengths are octets and a fold inside a character is undone
  */

@@ -136,7 +136,7 @@ function placeBehindVersion(body: readonly string[], missing: readonly string[])
   return [...body.slice(0, versionFirst), ...missing, ...body.slice(versionFirst)];
 }
 
-/** mapping.md 3.3: the parts of the name, else the nickname, company, address or number, else a fixed text. */
+/** MAPPING.md 9.2: the parts of the name, else the nickname, company, address or number, else a fixed text. */
 function synthesiseName(lines: readonly ContentLine[]): string {
   const pieces = (name: string): readonly string[] => {
     const value = lines.find((line) => line.name === name)?.value ?? "";

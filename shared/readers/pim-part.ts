@@ -17,7 +17,7 @@ const TNEF_NAME = /^\s*winmail\.dat\s*$/i;
 /** Bytes of a part in which its BEGIN line must stand. */
 export const SNIFF_BYTES = 1024;
 
-/** Selects the parts that may be calendars, contacts or TNEF (mapping.md 6), by type first, then by file name. */
+/** Selects the parts that may be calendars, contacts or TNEF (MAPPING.md 13.1), by type first, then by file name. */
 export function guessPim(entity: Pick<MimeEntity, "mediaType" | "profile" | "fileName">): PimGuess | null {
   const { mediaType } = entity;
   if (CALENDAR_TYPES.has(mediaType)) return { kind: "calendar", declared: true };

@@ -101,7 +101,7 @@ function packFacts(pack: PackPlace | undefined): object {
   return { pack: pack.path, ...(pack.entry === undefined ? {} : { entry: pack.entry }) };
 }
 
-/** What a Sync response says of the item (mapping.md 5.4). */
+/** What a Sync response says of the item (MAPPING.md 12.4). */
 function syncFacts(sync: SyncFacts | undefined): object {
   if (sync === undefined) return {};
   const { itemClass, collectionId, serverId, folder, mail, elements = {} } = sync;

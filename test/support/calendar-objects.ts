@@ -37,7 +37,7 @@ export interface EventCase {
   readonly context?: MapContext;
 }
 
-/** ApplicationData of the specification's usual event (mapping.md 9), an hour long. */
+/** ApplicationData of the usual event, an hour long. */
 function eventData({ zone = null, fields = {}, without = [], rule }: EventCase): SyncElement {
   const start = typeof fields.StartTime === "string" ? fields.StartTime : "20110314T090000Z";
   const hourLater = new Date(Date.parse(extended(start)) + 3_600_000);

@@ -1,4 +1,4 @@
-/** TimeZone elements of the mapping specification, and what each stands for. */
+/** TimeZone elements as servers write them, and what each stands for. */
 export const BLOBS = {
   /** W. Europe. */
   WEU: "xP///1cALgAgAEUAdQByAG8AcABlACAAUwB0AGEAbgBkAGEAcgBkACAAVABpAG0AZQAAAAAAAAAAAAAAAAAAAAAAAAAAAAoAAAAFAAMAAAAAAAAAAAAAAFcALgAgAEUAdQByAG8AcABlACAARABhAHkAbABpAGcAaAB0ACAAVABpAG0AZQAAAAAAAAAAAAAAAAAAAAAAAAAAAAMAAAAFAAIAAAAAAAAAxP///w==",

@@ -31,7 +31,7 @@ interface OpenElement {
  */
 export type Detail = "whole" | "objects" | "outline";
 
-/** Texts that Exchange writes as RFC 2047 words (mapping.md 1, fact 5). Addresses are decoded where they are parsed. */
+/** Texts that Exchange writes as RFC 2047 words (MAPPING.md 2.3). Addresses are decoded where they are parsed. */
 const ENCODED_WORD_NAMES = new Set(["Subject", "ConversationTopic", "ThreadTopic"]);
 /** A run of them; in ASCII, as RFC 2047 wants it. */
 const ENCODED_WORDS = /=\?[!->@-~]+\?[bq]\?[ ->@-~]*\?=(?:\s*=\?[!->@-~]+\?[bq]\?[ ->@-~]*\?=)*/gi;

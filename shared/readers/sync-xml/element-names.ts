@@ -1,4 +1,4 @@
-/** Spellings in use for one element: the canonical one, then the others (mapping.md 1, fact 3). */
+/** Spellings in use for one element: the canonical one, then the others (MAPPING.md 2.2). */
 const ALIASES: readonly (readonly [canonical: string, ...others: readonly string[]])[] = [
   ["TimeZone", "Timezone"],
   ["AssistantPhoneNumber", "AssistnamePhoneNumber"],

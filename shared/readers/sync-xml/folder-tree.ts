@@ -19,7 +19,7 @@ interface Node {
   readonly data: SyncElement;
 }
 
-/** DisplayNames that stand for something (mapping.md 5.3). */
+/** DisplayNames that stand for something (MAPPING.md 12.4). */
 const RAW_NAMES: Readonly<Record<string, string>> = {
   ACTIVE: "Inbox",
   drAfT: "Drafts",

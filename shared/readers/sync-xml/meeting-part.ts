@@ -17,7 +17,7 @@ const MEETING_CLASS = /^ipm\.schedule\.meeting\./i;
 /** MeetingStatus of a received meeting, and of a cancelled one. */
 const [RECEIVED, CANCELLED] = ["3", "7"];
 
-/** The calendar object of an Email item that is about a meeting (mapping.md 5.2); null for any other item. */
+/** The calendar object of an Email item that is about a meeting (MAPPING.md 12.3); null for any other item. */
 export function meetingPartOf(data: SyncElement, context: MapContext): MeetingPart | null {
   const request = child(data, "MeetingRequest");
   const messageClass = fieldText(data, "MessageClass")?.trim() ?? "";

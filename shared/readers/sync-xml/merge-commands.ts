@@ -14,7 +14,7 @@ export interface MergedItem {
 const NO_DATA: SyncElement = { name: "ApplicationData", attributes: {}, text: "", children: [] };
 
 /**
- * Applies the commands for one item, none of which deletes it, in their order (mapping.md 1.1). What a Change names
+ * Applies the commands for one item, none of which deletes it, in their order (MAPPING.md 2.5). What a Change names
  * replaces what was there, as a whole; what it names without content is gone; what it does not name stays.
  */
 export function mergeCommands(commands: readonly SyncCommand[]): MergedItem {

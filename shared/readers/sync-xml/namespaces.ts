@@ -15,10 +15,10 @@ export type NamespaceClass =
   | "ItemOperations"
   | "DeltaSync";
 
-/** What an item is. DeltaSync itself is only known to have Email and Folder (mapping.md 1, fact 1). */
+/** What an item is. DeltaSync itself is only known to have Email and Folder (MAPPING.md, opening). */
 export type SyncClass = "Email" | "Folder" | "Calendar" | "Contacts" | "Tasks" | "Notes";
 
-/** Names without `uri:` in front and `:` behind, in lower case (mapping.md 1, fact 2). */
+/** Names without `uri:` in front and `:` behind, in lower case (MAPPING.md 2.1). */
 const NAMESPACES: Readonly<Record<string, NamespaceClass>> = {
   airsync: "AirSync",
   airsyncbase: "AirSyncBase",

@@ -104,7 +104,7 @@ export class PendingCommands {
   }
 }
 
-/** ServerIds are compared without regard to letter case (mapping.md 1.1). */
+/** ServerIds are compared without regard to letter case (MAPPING.md 2.5). */
 function keyOf({ collectionId }: SyncCommand, serverId: string): string {
   return `${collectionId}\0${serverId.toLowerCase()}`;
 }

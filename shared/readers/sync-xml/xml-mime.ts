@@ -17,7 +17,7 @@ const NOT_LATIN1 = /[^\0-\xff]/;
 const IS_8BIT = /^content-transfer-encoding[ \t]*:[ \t]*"?(?:8bit|binary)\b/im;
 const IS_UTF8 = /\bcharset[ \t]*=[ \t]*["']?utf-?8\b/i;
 
-/** The whole message that an Email item carries (mapping.md 5.1), or null when it carries none. */
+/** The whole message that an Email item carries (MAPPING.md 12.1), or null when it carries none. */
 export function mimeOf(data: SyncElement): XmlMime | null {
   const body = childrenNamed(data, "Body").find((candidate) => fieldText(candidate, "Type")?.trim() === MIME_BODY_TYPE);
   const inBody = body === undefined ? null : piecesNamed(body, "Data");
