@@ -114,7 +114,9 @@ class MultipartUpload {
     const command = new CompleteMultipartUploadCommand({ ...place, UploadId: this.#uploadId, MultipartUpload });
     const etag = await sending(this.#writing, async (options) => {
       try {
-        return (await client.send(command, options)).ETag;
+        const { ETag } = await client.send(command, options);
+        // Ceph's answer has an empty one.
+        return ETag || (await this.#findCompleted(new Error("The finished upload is not to be found.")));
       } catch (error) {
         // The answer to an earlier try may have been lost, and the upload is gone because it is complete.
         if (toFault(error).system === "NoSuchUpload") return await this.#findCompleted(error);
