@@ -30,6 +30,10 @@ export const convertOptionsSchema = z.strictObject({
     .max(64)
     .nullable()
     .default(mapping.defaultTimeZone),
+  /** Write each note as a message too. */
+  noteEml: z.boolean().default(mapping.noteEml),
+  /** When the archive was made, in UTC: the date of items that have none. */
+  archiveTime: z.iso.datetime().nullable().default(mapping.archiveTime),
   /** What the files go into: nothing but folders, ZIP, mbox (mail only) or a tar of a Maildir (mail only). */
   pack: z.enum(["files", "zip", "mbox", "maildir"]).default("files"),
   /** In an mbox, add what the server knew of each message (read, flagged, …) as header fields. */

@@ -33,7 +33,9 @@ export function addMappingFlags(command: Command): void {
     .option("--strip-cancel-prefix", 'take "Canceled: " off the subject of cancelled meetings')
     .option("--keep-source", "keep ServerId and other source fields as X-HU01 properties")
     .option("--no-html-alt", "leave out the HTML copy of descriptions")
-    .option("--default-time-zone <zone>", "IANA zone for recurring items that name none");
+    .option("--default-time-zone <zone>", "IANA zone for recurring items that name none")
+    .option("--note-eml", "write each note as a message too")
+    .option("--archive-time <time>", "when the archive was made (2011-01-28T08:56:56Z), for items without a date");
 }
 
 /** The conversion options that the flags of a command line name. @throws LocalError cli/usage */

@@ -67,6 +67,8 @@ export interface CalendarItem extends ItemBase {
   readonly dateMillis: number | null;
   /** The same as text for people (notes), or absent. */
   readonly markdown?: string;
+  /** The same as a message (notes, by option), or absent. */
+  readonly message?: Uint8Array;
 }
 
 /** One vCard as unfolded content lines, VCARD to VCARD, without line ends. */

@@ -5,6 +5,7 @@ import { type EventPlan, planEvent } from "./event-plan.ts";
 import { checkRepetition, type ResolvedException, resolveExceptions } from "./exceptions.ts";
 import { uidOfGlobalObjectId } from "./global-object-id.ts";
 import { type OverrideOf, overrideLines } from "./override-lines.ts";
+import { parseInstant } from "./parse-instant.ts";
 import type { Warn } from "./recurrence-pattern.ts";
 import { foreignRuleElements } from "./source-elements.ts";
 import { syntheticUid } from "./stable-id.ts";
@@ -51,12 +52,19 @@ function masterLines(
   return [
     "BEGIN:VEVENT",
     ...identity(data),
+    ...instanceLines(data, plan),
     timeLine("DTSTART", plan.frame, plan.startWall),
     ...(plan.endWall === null ? [] : [timeLine("DTEND", plan.frame, plan.endWall)]),
     ...seriesLines(plan, exceptions),
     ...eventLines(data, context, warn),
     "END:VEVENT",
   ];
+}
+
+/** A meeting request about one occurrence says which; as an event without that it would replace the series. */
+function instanceLines(data: SyncElement, { series, frame }: EventPlan): readonly string[] {
+  const original = series === null ? parseInstant(fieldText(data, "RecurrenceId")) : null;
+  return original === null ? [] : [timeLine("RECURRENCE-ID", frame, frame.wallOf(original))];
 }
 
 /** Without a rule there is nothing to take instances out of, least of all the only one. */

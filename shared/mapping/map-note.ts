@@ -2,19 +2,28 @@ import type { WarningCode } from "../items/warning.ts";
 import { calendarLines, stampLines, textLines } from "./calendar-lines.ts";
 import { oneLine, textList } from "./content-value.ts";
 import { bodyText, type ItemBody, readBody } from "./item-body.ts";
+import { noteMessage } from "./note-message.ts";
 import type { Warn } from "./recurrence-pattern.ts";
 import { syntheticUid } from "./stable-id.ts";
 import type { MapContext, MappedObject, SyncElement } from "./sync-element.ts";
 import { fieldText, groupTexts } from "./sync-fields.ts";
 import { formatUtc, parseWireMillis } from "./wire-date.ts";
 
+/** The forms of a note that people can read. */
+export interface NoteForms {
+  /** The subject as heading and the body, lines ended by LF. */
+  readonly markdown: string;
+  /** A message, with the option `noteEml`. */
+  readonly message?: Uint8Array;
+}
+
 /**
  * Maps a note to a VJOURNAL without DTSTART (MAPPING.md 11) and to Markdown, since hardly any program shows a VJOURNAL.
  *
  * @param data ApplicationData of class Notes
- * @returns `dateMillis` is that of its last change; `markdown` the subject as heading and the body, lines ended by LF
+ * @returns `dateMillis` is that of its last change
  */
-export function mapNote(data: SyncElement, context: MapContext): MappedObject & { readonly markdown: string } {
+export function mapNote(data: SyncElement, context: MapContext): MappedObject & NoteForms {
   const warnings = new Set<WarningCode>();
   const body = readBody(data);
   for (const warning of body.warnings) warnings.add(warning);
@@ -40,6 +49,7 @@ export function mapNote(data: SyncElement, context: MapContext): MappedObject & 
     title: title === "" ? null : title,
     dateMillis: modifiedMillis,
     markdown: markdownOf(title, text ?? ""),
+    ...(context.options.noteEml ? { message: noteMessage(data, context) } : {}),
   };
 }
 

@@ -12,4 +12,6 @@ export const DEFAULT_MAPPING_OPTIONS: MappingOptions = {
   keepSource: false,
   noHtmlAlt: false,
   defaultTimeZone: null,
+  noteEml: false,
+  archiveTime: null,
 };

@@ -32,8 +32,17 @@ const ROWS: readonly HeaderRow[] = [
   ["X-Priority", (data) => wordFor(data, "Importance", X_PRIORITY)],
   ["Sensitivity", (data) => wordFor(data, "Sensitivity", SENSITIVITY)],
   ["Keywords", (data) => joinedWords(groupTexts(data, "Categories", "Category").map(phraseWords))],
+  ["X-Uniform-Type-Identifier", (data) => (isNote(data) ? ["com.apple.mail-note"] : [])],
   ["X-HU01-Synthesized", () => ["1"]],
 ];
+
+/** MessageClass of notes (MS-ASNOTE 2.2.2.5). */
+export const STICKY_NOTE = "IPM.StickyNote";
+
+/** By this header mail programs of Apple know a note. */
+function isNote(data: SyncElement): boolean {
+  return fieldText(data, "MessageClass")?.trim().startsWith(STICKY_NOTE) === true;
+}
 
 /** Header lines of a message, without those of its content. @param dateMillis since 1970 UTC */
 export function messageHead(data: SyncElement, context: MapContext, dateMillis: number): readonly string[] {

@@ -31,6 +31,10 @@ export interface MappingOptions {
   readonly noHtmlAlt: boolean;
   /** IANA zone for recurring items that name none. */
   readonly defaultTimeZone: string | null;
+  /** Writes each note as a message too. */
+  readonly noteEml: boolean;
+  /** When the archive was made, `2011-01-28T08:56:56Z`: for items that say nothing of when they are from. */
+  readonly archiveTime: string | null;
 }
 
 /** What a mapping knows beside the element. */

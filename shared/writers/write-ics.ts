@@ -10,7 +10,16 @@ export function writeIcs(item: CalendarItem, ordinal: number): readonly OutputFi
   const method = methodOf(item.lines);
   const mediaType = `text/calendar; charset=utf-8${method === null ? "" : `; method=${method}`}`;
   const object: OutputFile = { path, mediaType, content: { [Symbol.iterator]: () => foldLines(item.lines) } };
-  return item.markdown === undefined ? [object] : [object, markdownBeside(path, item.markdown)];
+  return [
+    object,
+    ...(item.markdown === undefined ? [] : [markdownBeside(path, item.markdown)]),
+    ...messageBeside(path, item),
+  ];
+}
+
+function messageBeside(path: string, { message }: CalendarItem): readonly OutputFile[] {
+  if (message === undefined) return [];
+  return [{ path: path.replace(/\.ics$/, ".eml"), mediaType: "message/rfc822", content: [message] }];
 }
 
 /** Hardly any program shows a VJOURNAL, so a note is written as text too. */

@@ -47,7 +47,7 @@ export async function makeTemporaryFolder(): Promise<TemporaryFolder> {
   const path = await mkdtemp(join(tmpdir(), "hu01-local-"));
   return {
     path,
-    entries: async () => (await readdir(path, { recursive: true })).sort(),
+    entries: () => entriesOf(path),
     [Symbol.asyncDispose]: async () => {
       try {
         await expectValidResultsIn(path);
@@ -56,4 +56,15 @@ export async function makeTemporaryFolder(): Promise<TemporaryFolder> {
       }
     },
   };
+}
+
+/** Walks again when a folder went away meanwhile, since a command may be at work in it. */
+async function entriesOf(path: string): Promise<string[]> {
+  for (;;) {
+    try {
+      return (await readdir(path, { recursive: true })).sort();
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    }
+  }
 }

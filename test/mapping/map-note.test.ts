@@ -76,6 +76,26 @@ describe("a note", () => {
     expectLines(mapped.lines, ["SUMMARY:a\\n# b", "DESCRIPTION:xy\\nz"]);
   });
 
+  it("is a message too, the same each time, when that is asked for", () => {
+    const fields = { Subject: "Ä", Body: "l1\r\nl2", ...LAST, MessageClass: "IPM.StickyNote.Blue" };
+    expect(note(fields).message).toBeUndefined();
+    expect(new TextDecoder().decode(note(fields, { noteEml: true }).message).split("\r\n")).toEqual([
+      "Date: Mon, 14 Mar 2011 09:00:00 +0000",
+      "From: unknown@hu01.invalid",
+      "Subject: =?UTF-8?B?w4Q=?=",
+      "Message-ID: <2ba854a7cd476b6299a38ffd8b85deff@hu01.invalid>",
+      "X-Uniform-Type-Identifier: com.apple.mail-note",
+      "X-HU01-Synthesized: 1",
+      "MIME-Version: 1.0",
+      "Content-Type: text/plain; charset=utf-8",
+      "Content-Transfer-Encoding: quoted-printable",
+      "",
+      "l1",
+      "l2",
+      "",
+    ]);
+  });
+
   it("has a METHOD and its source only by option", () => {
     const { lines } = note({ MessageClass: "IPM.StickyNote", ...LAST }, { outlookLegacy: true, keepSource: true });
     expectLines(lines, ["METHOD:PUBLISH", "X-HU01-SERVERID:8:1", "X-HU01-MESSAGECLASS:IPM.StickyNote"]);

@@ -3,12 +3,12 @@ import type { SyncFacts } from "../../items/sync-facts.ts";
 import type { WarningCode } from "../../items/warning.ts";
 import { mapContact } from "../../mapping/map-contact.ts";
 import { mapEvent } from "../../mapping/map-event.ts";
-import { mapNote } from "../../mapping/map-note.ts";
+import { mapNote, type NoteForms } from "../../mapping/map-note.ts";
 import { mapTask } from "../../mapping/map-task.ts";
 import type { MapContext, MappedObject, SyncElement } from "../../mapping/sync-element.ts";
 import type { SyncItem } from "./map-item.ts";
 
-type Mapping = (data: SyncElement, context: MapContext) => MappedObject & { readonly markdown?: string };
+type Mapping = (data: SyncElement, context: MapContext) => MappedObject & Partial<NoteForms>;
 
 /** Makes a stored calendar object of an item. */
 async function* mapCalendarObject(
@@ -17,9 +17,9 @@ async function* mapCalendarObject(
   component: CalendarItem["component"],
   map: Mapping,
 ): AsyncGenerator<CalendarItem> {
-  const { lines, title, dateMillis, warnings, markdown, elements } = map(item.data, context);
+  const { lines, title, dateMillis, warnings, markdown, message, elements } = map(item.data, context);
   const object = { kind: "calendar", role: "stored", component, lines, summary: title, dateMillis } as const;
-  const note = markdown === undefined ? {} : { markdown };
+  const note = { ...(markdown === undefined ? {} : { markdown }), ...(message === undefined ? {} : { message }) };
   yield {
     ...object,
     ...note,

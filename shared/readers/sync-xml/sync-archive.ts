@@ -5,6 +5,7 @@ import type { OutputFile } from "../../items/output-file.ts";
 import type { Limits } from "../../limits.ts";
 import type { MappingOptions } from "../../mapping/sync-element.ts";
 import { fieldText } from "../../mapping/sync-fields.ts";
+import { parseWireMillis } from "../../mapping/wire-date.ts";
 import { BlockMap } from "./block-map.ts";
 import type { Detail } from "./element-builder.ts";
 import { FolderTree } from "./folder-tree.ts";
@@ -164,7 +165,8 @@ export class SyncArchive {
     const folderId = fieldText(data, "FolderId")?.trim() ?? collectionId;
     const folder = this.#folders.pathOf(folderId);
     const sync = { itemClass: itemClass ?? "unknown", collectionId, serverId, folder, mail: null };
-    const context = { collectionId, serverId, options: this.#options, fallbackMillis: null };
+    const fallbackMillis = parseWireMillis(this.#options.archiveTime);
+    const context = { collectionId, serverId, options: this.#options, fallbackMillis };
     try {
       yield* mapItem(itemClass, { data, origin, sync, warnings }, context, this.#limits);
       if (classes === null) this.#folders.count(folderId);

@@ -85,6 +85,14 @@ describe("a meeting request", () => {
     expect((await icsOf(request, "<E:Reminder/>")).join()).not.toContain("VALARM");
   });
 
+  it("about one occurrence names it, so that it never takes the place of the series", async () => {
+    const request = "IPM.Schedule.Meeting.Request";
+    const id = "<E:RecurrenceId>2011-03-14T08:00:00.000Z</E:RecurrenceId>";
+    expect(await icsOf(request, id)).toContain("RECURRENCE-ID:20110314T080000Z");
+    const rule = "<E:Recurrences><E:Recurrence><E:Type>0</E:Type></E:Recurrence></E:Recurrences>";
+    expect((await icsOf(request, id + rule)).join()).not.toContain("RECURRENCE-ID");
+  });
+
   it.each(["neq", "Neg"])("that is declined may say so as %s", async (answer) => {
     const lines = await icsOf(`IPM.Schedule.Meeting.Resp.${answer}`, "");
     expect(lines).toContain("METHOD:REPLY");

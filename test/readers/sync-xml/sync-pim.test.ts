@@ -109,6 +109,22 @@ describe("the other classes of Sync XML", () => {
     expect(converted.report.items.byKind).toEqual({ mail: 1, calendar: 2, contact: 1, raw: 0 });
   });
 
+  it("are dated by the archive when nothing else dates them", async () => {
+    const options = { archiveTime: "2012-05-06T07:08:09Z", noteEml: true };
+    const undated = collection("Email", "1", command("Add", "1:1", "<E:Subject>M</E:Subject>"));
+    const { files } = await convertAll(bytesOf(syncXml(undated + notes)), { options });
+    expect([...files.keys()].slice(0, 4)).toEqual([
+      "mail/000001-20120506T070809Z-m.eml",
+      "notes/000002-undated-n.ics",
+      "notes/000002-undated-n.md",
+      "notes/000002-undated-n.eml",
+    ]);
+    const texts = [...files.values()].map((bytes) => text(bytes));
+    expect(texts[0]).toContain("Date: Sun, 06 May 2012 07:08:09 +0000\r\n");
+    expect(texts[1]).toContain("DTSTAMP:20120506T070809Z\r\n");
+    expect(texts[3]).toContain("X-Uniform-Type-Identifier: com.apple.mail-note\r\n");
+  });
+
   it("tell in the manifest what their files have no place for", async () => {
     const rated = "<P:FirstName>Ada</P:FirstName><P:WeightedRank>3</P:WeightedRank>";
     const lunar =
