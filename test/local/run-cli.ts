@@ -60,11 +60,11 @@ export async function makeTemporaryFolder(): Promise<TemporaryFolder> {
 
 /** Walks again when a folder went away meanwhile, since a command may be at work in it. */
 async function entriesOf(path: string): Promise<string[]> {
-  for (;;) {
+  for (let triesLeft = 100; ; triesLeft -= 1) {
     try {
       return (await readdir(path, { recursive: true })).sort();
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+      if ((error as NodeJS.ErrnoException).code !== "ENOENT" || triesLeft === 0) throw error;
     }
   }
 }
