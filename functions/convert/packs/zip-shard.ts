@@ -49,7 +49,7 @@ class ZipShard implements Shard {
   }
 
   async close(): Promise<readonly PackReceipt[]> {
-    return [await this.#object.close(() => this.#zip.finalize())];
+    return [await this.#object.close(() => this.#zip.finish())];
   }
 
   abort(): Promise<void> {

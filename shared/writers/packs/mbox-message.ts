@@ -29,14 +29,16 @@ export interface MboxFacts {
  */
 export async function* mboxMessage(content: ByteSource, { millis, told }: MboxFacts): AsyncGenerator<Uint8Array> {
   const { prefix, source } = await peekSource(content, HEAD_BYTES);
+  // Begun at once: a generator that was never begun closes nothing.
+  let next = await source.next();
   try {
     yield text(`From ${envelopeSender(prefix)} ${asctime(millis)}\n`);
     if (told !== null) yield text(mboxHeaderLines(told, lineEndOf(prefix)));
     const quoting = new MboxQuoting();
     let last: number = LF;
-    for await (const chunk of source) {
-      last = chunk.at(-1) ?? last;
-      yield* quoting.take(chunk);
+    for (; !next.done; next = await source.next()) {
+      last = next.value.at(-1) ?? last;
+      yield* quoting.take(next.value);
     }
     const rest = quoting.end();
     if (rest.length > 0) yield rest;

@@ -55,7 +55,7 @@ describe("--pack zip", () => {
         modified.toISOString(),
       ]),
     );
-    const dateOf = (id: string) => dates.get(String(manifest.find((line) => line["id"] === id)?.["path"]));
+    const dateOf = (id: string) => dates.get(String(manifest.find((line) => line.id === id)?.path));
     // Received at :57, an odd second; the Date header says March.
     expect(dateOf("m1")).toBe("2011-01-28T08:56:56.000Z");
     expect(dateOf("m3"), "without DateReceived: its Date header").toBe("2011-03-14T09:00:00.000Z");
