@@ -72,6 +72,10 @@ export const ERRORS = {
   "jobs/lease-lost": passing("The worker lost its lease, so another one has taken the job over.", "Nothing to do."),
   "jobs/aborted": fatal("The conversion was stopped before its end.", "Start the job again."),
   "jobs/out-of-time": passing("The time given to one run was used up.", "Run it again with more time."),
+  "jobs/too-many-runs": fatal(
+    "The job was begun as often as a job may be, and is not at its end.",
+    "Give each run more time or memory, or convert the archive in parts.",
+  ),
   "jobs/abandoned": passing(
     "Every worker that began the job stopped before its end, as often as a job is begun.",
     "Upload the archive again; if that fails too, keep it and report this.",

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { JobError } from "./errors.ts";
+import { type JobProgress, noProgress, progressSchema } from "./job-progress.ts";
 import { type ConvertOptions, convertOptionsSchema } from "./options.ts";
 
 /** Job states. The last five are terminal: they never change again. */
@@ -17,23 +18,6 @@ export type JobStatus = (typeof JOB_STATUSES)[number];
 
 const count = z.int().min(0);
 const instant = z.iso.datetime();
-
-const progressSchema = z.object({
-  bytesRead: count,
-  bytesTotal: count,
-  blocks: z.object({ ok: count, bad: count }),
-  items: z.object({
-    mail: count,
-    calendar: count,
-    contact: count,
-    raw: count,
-    duplicates: count,
-    skipped: count,
-  }),
-});
-
-/** Counts so far; bytes are of the source. */
-export type JobProgress = z.infer<typeof progressSchema>;
 
 export const jobSchema = z.object({
   id: z.string().min(1).max(64),
@@ -61,6 +45,18 @@ export const jobSchema = z.object({
     .nullable(),
   /** True once a person has asked to stop it; a running job's worker acts on it. */
   cancelRequested: z.boolean().default(false),
+  /**
+   * What a worker can go on from: the number of the last one and the attempt that it was made in, and, once the results
+   * are complete, how the job ends. Null when the next worker begins at nothing.
+   */
+  checkpoint: z
+    .object({
+      sequence: z.int().min(1),
+      attempt: z.int().min(1),
+      ending: z.enum(["succeeded", "succeeded_with_errors"]).nullable(),
+    })
+    .nullable()
+    .default(null),
   /** Who is working on it and until when; null when nobody is. */
   lease: z.object({ worker: z.string(), expiresAt: instant }).nullable(),
   createdAt: instant,
@@ -71,6 +67,9 @@ export const jobSchema = z.object({
 
 /** The record of one conversion. Times are RFC 3339 UTC with milliseconds. */
 export type Job = z.infer<typeof jobSchema>;
+
+/** Names what a worker can go on from. */
+export type CheckpointMark = NonNullable<Job["checkpoint"]>;
 
 /** What a new record is made from. */
 export interface NewJob {
@@ -104,6 +103,7 @@ export function createJob(facts: NewJob, now: Date): Job {
     progress: noProgress(facts.source.size),
     error: null,
     cancelRequested: false,
+    checkpoint: null,
     lease: null,
     createdAt,
     updatedAt: createdAt,
@@ -124,6 +124,11 @@ export function isClaimable(job: Job, now: Date): boolean {
   return job.status === "running" && (job.lease === null || Date.parse(job.lease.expiresAt) <= now.getTime());
 }
 
+/** How many workers have begun since the last one that got further. */
+export function attemptsInVain({ attempt, checkpoint }: Job): number {
+  return attempt - (checkpoint?.attempt ?? 0);
+}
+
 /** queued → running, or the takeover of a job whose worker died. @throws JobError jobs/not-claimable */
 export function claimJob(job: Job, claim: { worker: string; leaseMillis: number }, now: Date): Job {
   if (!isClaimable(job, now)) {
@@ -134,7 +139,7 @@ export function claimJob(job: Job, claim: { worker: string; leaseMillis: number 
   return changed(job, now, {
     status: "running",
     attempt: job.attempt + 1,
-    progress: noProgress(job.source.size),
+    progress: job.checkpoint === null ? noProgress(job.source.size) : job.progress,
     startedAt: job.startedAt ?? now.toISOString(),
     lease: { worker: claim.worker, expiresAt: after(now, claim.leaseMillis) },
   });
@@ -147,16 +152,19 @@ export interface JobStep {
   readonly leaseMillis: number;
   /** The very version of the source that is being read. */
   readonly source?: Job["source"];
+  /** A new one, or null when the old one cannot be gone on from. */
+  readonly checkpoint?: Job["checkpoint"];
 }
 
 /** Tells how far a running job is and holds its lease for longer. @throws JobError jobs/transition-invalid */
 export function advanceJob(job: Job, step: JobStep, now: Date): Job {
   if (job.status !== "running" || job.lease === null) throw transitionInvalid(job, "running");
   const lease = { worker: job.lease.worker, expiresAt: after(now, step.leaseMillis) };
-  return changed(job, now, { progress: step.progress, lease, source: step.source ?? job.source });
+  const { progress, source = job.source, checkpoint = job.checkpoint } = step;
+  return changed(job, now, { progress, lease, source, checkpoint });
 }
 
-/** running → queued: this attempt is given up for a passing reason. @throws JobError jobs/transition-invalid */
+/** running → queued: this attempt ends; the next one goes on from its checkpoint. @throws JobError jobs/transition-invalid */
 export function releaseJob(job: Job, now: Date): Job {
   if (job.status !== "running") throw transitionInvalid(job, "queued");
   return changed(job, now, { status: "queued", lease: null });
@@ -170,12 +178,12 @@ export type JobEnding =
 /** running → a terminal state. @throws JobError jobs/transition-invalid */
 export function finishJob(job: Job, ending: JobEnding, progress: JobProgress, now: Date): Job {
   if (job.status !== "running") throw transitionInvalid(job, ending.status);
-  const error = ending.status === "failed" ? ending.error : null;
-  return changed(job, now, { status: ending.status, error, progress, lease: null, finishedAt: now.toISOString() });
+  return changed(job, now, { ...ended(ending, now), progress });
 }
 
 /**
- * A person wants the job stopped: at once while nobody works on it, else as a request that its worker sees.
+ * A person wants the job stopped: at once while nobody works on it and nothing was done yet, else as a request that its
+ * worker sees, or the next one.
  * Asked twice, it gives back the very same record: there is nothing to store.
  *
  * @throws JobError jobs/transition-invalid when the job has ended
@@ -183,8 +191,8 @@ export function finishJob(job: Job, ending: JobEnding, progress: JobProgress, no
 export function requestCancel(job: Job, now: Date): Job {
   if (isTerminal(job.status)) throw transitionInvalid(job, "canceled");
   if (job.cancelRequested) return job;
-  if (job.status === "running") return changed(job, now, { cancelRequested: true });
-  return changed(job, now, { status: "canceled", cancelRequested: true, finishedAt: now.toISOString() });
+  if (job.status === "running" || job.checkpoint !== null) return changed(job, now, { cancelRequested: true });
+  return changed(job, now, { ...ended({ status: "canceled" }, now), cancelRequested: true });
 }
 
 /** awaiting_upload → expired: the upload never came. @throws JobError jobs/transition-invalid */
@@ -203,8 +211,7 @@ export type GivingUp = Extract<JobEnding, { readonly status: "failed" }> | { rea
  */
 export function giveUpJob(job: Job, ending: GivingUp, now: Date): Job {
   if (!isClaimable(job, now)) throw transitionInvalid(job, ending.status);
-  const error = ending.status === "failed" ? ending.error : null;
-  return changed(job, now, { status: ending.status, error, lease: null, finishedAt: now.toISOString() });
+  return changed(job, now, ended(ending, now));
 }
 
 /** queued → queued: the job is announced once more, and `updatedAt` says when. @throws JobError jobs/transition-invalid */
@@ -213,13 +220,9 @@ export function remindOfJob(job: Job, now: Date): Job {
   return changed(job, now, {});
 }
 
-function noProgress(bytesTotal: number | null): JobProgress {
-  return {
-    bytesRead: 0,
-    bytesTotal: bytesTotal ?? 0,
-    blocks: { ok: 0, bad: 0 },
-    items: { mail: 0, calendar: 0, contact: 0, raw: 0, duplicates: 0, skipped: 0 },
-  };
+function ended(ending: JobEnding, now: Date): Partial<Job> {
+  const error = ending.status === "failed" ? ending.error : null;
+  return { status: ending.status, error, checkpoint: null, lease: null, finishedAt: now.toISOString() };
 }
 
 function changed(job: Job, now: Date, change: Partial<Job>): Job {

@@ -60,6 +60,7 @@ export const PROBLEM_STATUS = {
   "jobs/lease-lost": 409,
   "jobs/aborted": 409,
   "jobs/out-of-time": 503,
+  "jobs/too-many-runs": 500,
   "jobs/abandoned": 500,
   "jobs/sums-disagree": 500,
   "jobs/internal": 500,

@@ -1,21 +1,25 @@
+import { ARCHIVE_START, Trail } from "../../shared/begin-again.ts";
 import { convertArchive } from "../../shared/convert-archive.ts";
 import { StoreError } from "../../shared/errors.ts";
 import type { BlockDecoder } from "../../shared/hu01/decode-ahead.ts";
 import type { Outcome } from "../../shared/items/outcome.ts";
 import type { OutputFile } from "../../shared/items/output-file.ts";
-import type { JobProgress } from "../../shared/job.ts";
+import type { JobProgress } from "../../shared/job-progress.ts";
 import type { Limits } from "../../shared/limits.ts";
 import type { ObjectFacts, ObjectStore } from "../../shared/object-store.ts";
 import type { ConvertOptions } from "../../shared/options.ts";
-import { JobReport } from "../../shared/report/job-report.ts";
+import { JobReport, type SourceFacts } from "../../shared/report/job-report.ts";
 import type { Tally } from "../../shared/stream-reader.ts";
+import { type CheckpointPace, Pacemaker } from "./checkpoint-pace.ts";
 import { createOutputs } from "./create-outputs.ts";
 import { type Drained, drain } from "./drain.ts";
+import type { Journal } from "./journal.ts";
 import { MeteredBytes } from "./metered-bytes.ts";
 import type { Outputs } from "./outputs.ts";
 import { retrying } from "./retrying.ts";
 
-const MANIFEST_CHUNK_CHARACTERS = 65_536;
+/** Lines of the manifest that are held in memory: those of most jobs, all of them. */
+const MAX_HELD_CHARACTERS = 4 * 1024 ** 2;
 
 /** What one conversion reads, writes and heeds. */
 export interface ConversionTask {
@@ -32,7 +36,15 @@ export interface ConversionTask {
   /** Threads that decode large archives; none when undefined. */
   readonly blockDecoder: BlockDecoder | undefined;
   readonly signal: AbortSignal;
+  /** Once given, what has been begun is finished and kept, and the rest is left to another run. */
+  readonly windDown: AbortSignal;
+  /** Where it goes on, and what it keeps for the next one. */
+  readonly journal: Journal;
+  readonly pace: CheckpointPace;
 }
+
+/** How a run of a conversion ended; `paused`: there is more to do. */
+export type ConversionEnd = { readonly kind: "complete"; readonly hasErrors: boolean } | { readonly kind: "paused" };
 
 /** One archive on its way from a store to a store. */
 export class Conversion {
@@ -41,15 +53,28 @@ export class Conversion {
   readonly #report: JobReport;
   readonly #tally: Tally = { blocksOk: 0, blocksBad: 0 };
   readonly #outputs: Outputs;
+  readonly #trail: Trail;
+  readonly #pacemaker: Pacemaker;
+  /** Shards of packs up to the one being filled. */
+  #shard: number;
+  #isOver = false;
+  /** Outcomes since the last checkpoint. */
+  #unsaved = 0;
+  /** Lines of the manifest that are not in the journal. */
+  #lines = "";
 
   constructor(task: ConversionTask) {
+    const { state } = task.journal;
     this.#task = task;
-    this.#outputs = createOutputs(task.options, (...object) => this.#put(...object), task.limits);
+    this.#outputs = createOutputs(task.options, (...object) => this.#put(...object), task.limits, state?.packs);
+    this.#shard = state?.packs.shards ?? 0;
     this.#archive = new MeteredBytes(this.#read(0));
-    this.#report = new JobReport(task);
+    this.#report = new JobReport(task, state?.report);
+    this.#trail = new Trail(state?.point ?? ARCHIVE_START);
+    this.#pacemaker = new Pacemaker(task.pace);
   }
 
-  /** How far it is. */
+  /** How far this run is; what it passes over because it is done is not always counted. */
   get progress(): JobProgress {
     return {
       bytesRead: this.#archive.size,
@@ -60,51 +85,92 @@ export class Conversion {
   }
 
   /**
-   * Writes the files, then `manifest.jsonl`, then `report.json`: where that one is, the result is complete.
+   * Writes the files, then `manifest.jsonl`, then `report.json`: where that one is, the result is complete. On the way
+   * it keeps in the journal what another run would need to go on; a job that is soon done keeps nothing.
    *
-   * @returns whether anything was lost, skipped or damaged
-   * @throws ArchiveError of every room; the signal's reason
+   * @throws ArchiveError of every room; the signal's reason; whatever the journal throws
    */
-  async run(): Promise<{ readonly hasErrors: boolean }> {
-    // The manifest is what pulls: its store asks for the next line, and that converts the next item.
-    await this.#put("manifest.jsonl", "application/x-ndjson", this.#manifest());
-    this.#checkSize();
-    const report = this.#report.finish({ size: this.#archive.size, sha256: this.#archive.sha256() });
-    const document = Buffer.from(`${JSON.stringify(report, null, 2)}\n`);
-    await retrying(() => this.#put("report.json", "application/json", [document]));
-    return { hasErrors: this.#report.hasErrors };
+  async run(): Promise<ConversionEnd> {
+    const source = this.#task.journal.state?.source ?? (await this.#convert());
+    if (source === null) return { kind: "paused" };
+    await retrying(() => this.#put("manifest.jsonl", "application/x-ndjson", this.#manifest()));
+    const report = Buffer.from(`${JSON.stringify(this.#report.finish(source), null, 2)}\n`);
+    await retrying(() => this.#put("report.json", "application/json", [report]));
+    return { kind: "complete", hasErrors: this.#report.hasErrors };
   }
 
-  async *#manifest(): AsyncGenerator<Uint8Array> {
-    let text = "";
-    for await (const line of this.#lines()) {
-      text += `${line}\n`;
-      if (text.length < MANIFEST_CHUNK_CHARACTERS) continue;
-      yield Buffer.from(text);
-      text = "";
-    }
-    if (text !== "") yield Buffer.from(text);
-  }
-
-  async *#lines(): AsyncGenerator<string> {
+  /** @returns facts of the source, or null when it was left before its end */
+  async #convert(): Promise<SourceFacts | null> {
+    const { journal, signal } = this.#task;
     try {
-      for await (const { outcome, receipts } of this.#drained()) {
-        this.#task.signal.throwIfAborted();
-        yield* this.#report.add(outcome, receipts);
+      for await (const drained of this.#drained()) {
+        signal.throwIfAborted();
+        if (this.#mayRestBefore(drained) && this.#pacemaker.isDue(this.#archive.size)) await this.#save(null);
+        await this.#add(drained);
       }
-      for (const pack of await this.#outputs.close()) yield this.#report.addPack(pack);
+      if (!this.#isOver) {
+        // An open shard is given up: its files are packed again.
+        if (this.#task.options.pack === "files" && this.#unsaved > 0) await this.#save(null);
+        return null;
+      }
+      for (const pack of await this.#outputs.close()) this.#lines += `${this.#report.addPack(pack)}\n`;
     } finally {
       await this.#outputs.abort();
     }
+    this.#checkSize();
+    const source = { size: this.#archive.size, sha256: this.#archive.sha256() };
+    if (journal.hasParts) await this.#save(source);
+    return source;
+  }
+
+  async #add({ outcome, receipts }: Drained): Promise<void> {
+    for (const line of this.#report.add(outcome, receipts)) this.#lines += `${line}\n`;
+    this.#trail.add(outcome);
+    this.#unsaved++;
+    for (const { size, pack } of receipts) {
+      this.#pacemaker.written(size);
+      this.#shard = Math.max(this.#shard, pack?.shard ?? 0);
+    }
+    if (this.#lines.length >= MAX_HELD_CHARACTERS) await this.#flush();
+  }
+
+  /** Files of their own are in the store one by one, packs shard by shard: a run can begin with the first of a shard. */
+  #mayRestBefore({ receipts }: Drained): boolean {
+    return this.#task.options.pack === "files" || receipts.some(({ pack }) => (pack?.shard ?? 0) > this.#shard);
+  }
+
+  /** Keeps how far it is. What was drained is in the store. @param source its facts once nothing of it is left */
+  async #save(source: SourceFacts | null): Promise<void> {
+    const { journal, signal } = this.#task;
+    await this.#flush();
+    const packs = { shards: this.#shard, packs: [...this.#outputs.packsThrough(this.#shard)] };
+    await journal.save({ point: this.#trail.point, report: this.#report.snapshot(), packs, source }, signal);
+    this.#pacemaker.rest(this.#archive.size);
+    this.#unsaved = 0;
+  }
+
+  async #flush(): Promise<void> {
+    await this.#task.journal.append(this.#lines, this.#task.signal);
+    this.#lines = "";
+  }
+
+  async *#manifest(): AsyncGenerator<Uint8Array> {
+    yield* this.#task.journal.manifest(this.#task.signal);
+    if (this.#lines !== "") yield Buffer.from(this.#lines);
   }
 
   #drained(): AsyncGenerator<Drained> {
-    const { options, limits, writeConcurrency, blockDecoder, signal } = this.#task;
-    const reopen = (offset: number) => this.#read(offset);
-    const archive = { bytes: this.#archive, size: this.#task.source.size, reopen, blockDecoder };
-    const outcomes = convertArchive(archive, options, limits, this.#tally);
+    const { writeConcurrency, signal, windDown } = this.#task;
     const write = (file: OutputFile, outcome: Outcome, stop: AbortSignal) => this.#outputs.write(file, outcome, stop);
-    return drain(outcomes, write, { maxParallel: writeConcurrency, signal });
+    return drain(this.#outcomes(), write, { maxParallel: writeConcurrency, signal, windDown });
+  }
+
+  async *#outcomes(): AsyncGenerator<Outcome> {
+    const { options, limits, blockDecoder, source } = this.#task;
+    const reopen = (offset: number) => this.#read(offset);
+    const archive = { bytes: this.#archive, size: source.size, reopen, blockDecoder };
+    yield* convertArchive(archive, options, limits, this.#tally, this.#trail.point);
+    this.#isOver = true;
   }
 
   async #put(

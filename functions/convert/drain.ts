@@ -12,6 +12,8 @@ export interface DrainLimits {
   readonly maxPendingBytes?: number;
   /** Stops the writes that run; they then fail, and the drain with them. */
   readonly signal?: AbortSignal;
+  /** Once given, no more outcomes are pulled; those that were are still written and yielded. */
+  readonly windDown?: AbortSignal;
 }
 
 /** An outcome and what became of its files, in their order. */
@@ -40,7 +42,7 @@ export async function* drain(
   const pulled = outcomes[Symbol.asyncIterator]();
   const pending = new PendingWrites(write, limits);
   try {
-    for (;;) {
+    while (limits.windDown?.aborted !== true) {
       while (pending.isHeavy) yield await pending.takeFirst();
       const next = await pulled.next();
       pending.throwIfFailed();

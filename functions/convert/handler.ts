@@ -2,10 +2,10 @@ import middy, { type MiddlewareObj } from "@middy/core";
 import type { Context, SQSBatchResponse } from "aws-lambda";
 import * as z from "zod";
 import { ArchiveError, ERRORS, type ErrorCode, JobError } from "../../shared/errors.ts";
-import { isTerminal, type Job } from "../../shared/job.ts";
+import { attemptsInVain, isTerminal, type Job } from "../../shared/job.ts";
 import type { Log } from "../log.ts";
 import { acceptUpload } from "./accept-upload.ts";
-import { startDeadline } from "./deadline.ts";
+import { type Deadline, startDeadline } from "./deadline.ts";
 import { mayPass, retrying } from "./retrying.ts";
 import { createRunJob, type RunJob, type RunJobDeps } from "./run-job.ts";
 import { type Notice, parseNotification } from "./s3-event.ts";
@@ -15,6 +15,8 @@ export interface HandlerDeps extends RunJobDeps {
   readonly owner: string;
   /** When set, events of other buckets are ignored. */
   readonly sourceBucket?: string;
+  /** Sends a message (`createJobMessage`) for a job that needs another run. Without it, its own comes again. */
+  readonly continueLater?: (jobId: string) => Promise<void>;
 }
 
 /** Takes an SQS batch of S3 event notifications; names the messages that are to be delivered again. */
@@ -40,7 +42,7 @@ export function createHandler(deps: HandlerDeps): Handler {
     .use(logFault(deps.log))
     .handler(async (batch: Batch, context: Context) => {
       using deadline = startDeadline(context.getRemainingTimeInMillis());
-      return await new BatchRun(deps, runJob, deadline.signal).run(batch.Records);
+      return await new BatchRun(deps, runJob, deadline).run(batch.Records);
     });
   return async (event, context) => await handle(event as Batch, context as Context);
 }
@@ -69,13 +71,13 @@ function logFault(log: Log): MiddlewareObj<Batch, SQSBatchResponse> {
 class BatchRun {
   readonly #deps: HandlerDeps;
   readonly #runJob: RunJob;
-  readonly #signal: AbortSignal;
+  readonly #deadline: Deadline;
   readonly #failed = new Set<string>();
 
-  constructor(deps: HandlerDeps, runJob: RunJob, signal: AbortSignal) {
+  constructor(deps: HandlerDeps, runJob: RunJob, deadline: Deadline) {
     this.#deps = deps;
     this.#runJob = runJob;
-    this.#signal = signal;
+    this.#deadline = deadline;
   }
 
   async run(messages: readonly Message[]): Promise<SQSBatchResponse> {
@@ -100,9 +102,20 @@ class BatchRun {
 
   async #run(messageId: string, jobId: string): Promise<void> {
     if (await this.#hasEnded(jobId)) return;
-    this.#signal.throwIfAborted();
-    const job = await this.#runJob(jobId, this.#signal);
+    const { signal, windDown } = this.#deadline;
+    if (windDown.aborted) throw new JobError("jobs/out-of-time");
+    const job = await this.#runJob(jobId, signal, undefined, windDown);
+    if (await this.#isContinued(job)) return;
     if (job.status === "queued" || endedByPassingFault(job)) this.#failed.add(messageId);
+  }
+
+  /** A job that got further goes on at once, by a message of its own; what got nowhere waits for its next delivery. */
+  async #isContinued(job: Job): Promise<boolean> {
+    const { continueLater, log } = this.#deps;
+    if (continueLater === undefined || job.status !== "queued" || attemptsInVain(job) > 0) return false;
+    await continueLater(job.id);
+    log.info("job left to another run", { job: job.id, attempt: job.attempt, sequence: job.checkpoint?.sequence ?? 0 });
+    return true;
   }
 
   /** True also for a job that has been deleted: nothing is left to do. */

@@ -21,6 +21,7 @@ export class HeldJob {
   readonly #worker: string;
   readonly #now: () => Date;
   #job: Job;
+  #lastSave: Promise<unknown> = Promise.resolve();
 
   private constructor(store: JobStore, job: Job, worker: string, now: () => Date) {
     this.#store = store;
@@ -50,12 +51,18 @@ export class HeldJob {
 
   /**
    * Stores a change. When the record was changed by somebody else meanwhile and is still held, the change is made
-   * again on what is stored now. A change that gives back the same record stores nothing.
+   * again on what is stored now. A change that gives back the same record stores nothing. Saves wait for each other.
    *
    * @returns the record as stored
    * @throws JobError jobs/lease-lost; StoreError when the store fails again and again
    */
-  async save(change: (job: Job, now: Date) => Job): Promise<Job> {
+  save(change: (job: Job, now: Date) => Job): Promise<Job> {
+    const saved = this.#lastSave.then(() => this.#save(change));
+    this.#lastSave = saved.catch(() => undefined);
+    return saved;
+  }
+
+  async #save(change: (job: Job, now: Date) => Job): Promise<Job> {
     for (let conflicts = 0; conflicts < MAX_CONFLICTS; conflicts += 1) {
       const next = change(this.#job, this.#now());
       if (next === this.#job || (await put(this.#store, next))) {

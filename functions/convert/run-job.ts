@@ -1,14 +1,26 @@
-import { ArchiveError, hasCode, JobError, StoreError } from "../../shared/errors.ts";
+import { type ArchiveError, hasCode, JobError, StoreError } from "../../shared/errors.ts";
 import type { BlockDecoder } from "../../shared/hu01/decode-ahead.ts";
-import { advanceJob, finishJob, isTerminal, type Job, type JobProgress, releaseJob } from "../../shared/job.ts";
+import {
+  advanceJob,
+  attemptsInVain,
+  finishJob,
+  isTerminal,
+  type Job,
+  type JobStep,
+  releaseJob,
+} from "../../shared/job.ts";
+import { furthestProgress, type JobProgress, noProgress } from "../../shared/job-progress.ts";
 import type { JobStore } from "../../shared/job-store.ts";
 import { DEFAULT_LIMITS, type Limits } from "../../shared/limits.ts";
 import type { ObjectFacts, ObjectStore } from "../../shared/object-store.ts";
 import type { Log } from "../log.ts";
+import { type CheckpointPace, DEFAULT_PACE } from "./checkpoint-pace.ts";
 import { clearFolder } from "./clear-folder.ts";
 import { Conversion } from "./conversion.ts";
+import { faultFacts, toFault } from "./fault.ts";
 import { type Heartbeat, startHeartbeat } from "./heartbeat.ts";
 import { HeldJob } from "./held-job.ts";
+import { Journal } from "./journal.ts";
 import { mayPass, retrying } from "./retrying.ts";
 
 /** What a conversion needs of the world. */
@@ -29,70 +41,88 @@ export interface RunJobDeps {
   /** Threads that decode large archives. Default: none beside the one that calls. */
   readonly blockDecoder?: BlockDecoder;
   readonly toolVersion: string;
+  /** How often a job that takes long keeps how far it is. Default: `DEFAULT_PACE`. */
+  readonly checkpointPace?: CheckpointPace;
   /**
-   * How often a job is begun before a passing fault fails it; until then it goes back to the queue. For homes whose
-   * queue delivers again. Default 1: every run ends the job.
+   * How often in a row a job is begun and gets no further before a passing fault fails it; until then it goes back to
+   * the queue. For homes whose queue delivers again. Default 1: every run ends the job.
    */
   readonly maxAttempts?: number;
 }
 
 /**
- * Runs one job from claim to finished record.
+ * Runs one job from claim to finished record, or as far as it comes. A job goes on where an earlier run left it.
  *
+ * @param signal ends the run at once; what it did since its last checkpoint will be done again
  * @param onProgress told of the record each time it is stored
- * @returns the record as it ended; only with `maxAttempts` it may be queued again
+ * @param windDown asks the run to finish what it has begun and to leave the rest to another one
+ * @returns the record as it ended; after `windDown`, and with `maxAttempts`, it may be queued again
  * @throws JobError jobs/not-found, jobs/not-claimable, jobs/lease-lost: another worker has it
  * @throws StoreError when the job store fails again and again, so that no record can be left
  */
-export type RunJob = (jobId: string, signal: AbortSignal, onProgress?: (job: Job) => void) => Promise<Job>;
+export type RunJob = (
+  jobId: string,
+  signal: AbortSignal,
+  onProgress?: (job: Job) => void,
+  windDown?: AbortSignal,
+) => Promise<Job>;
 
 const DEFAULT_LEASE_MILLIS = 60_000;
 const BEAT_MILLIS = 1_000;
 /** Less than a lease and less than the margin of a deadline. */
 const CLEARING_MILLIS = 10_000;
+/** Runs of one job, whatever they achieve: a day of the longest runs on AWS. Stops a job that goes on for ever. */
+export const MAX_RUNS = 100;
+const NEVER = new AbortController().signal;
 
 /** Makes the program that runs jobs. */
 export function createRunJob(deps: RunJobDeps): RunJob {
-  return async (jobId, signal, onProgress = () => undefined) => {
+  return async (jobId, signal, onProgress = () => undefined, windDown = NEVER) => {
     const { worker, leaseMillis = DEFAULT_LEASE_MILLIS, now } = deps;
     const held = await HeldJob.claim(deps.jobs, jobId, { worker, leaseMillis, now });
     deps.log.info("job begun", { job: jobId, attempt: held.job.attempt });
     onProgress(held.job);
-    const job = await new JobRun({ ...deps, leaseMillis }, held, signal, onProgress).toEnd();
+    const job = await new JobRun({ ...deps, leaseMillis, windDown, onProgress }, held, signal).toEnd();
     deps.log.info("job ended", { job: jobId, status: job.status, attempt: job.attempt });
     onProgress(job);
     return job;
   };
 }
 
+interface JobRunDeps extends RunJobDeps {
+  readonly leaseMillis: number;
+  readonly windDown: AbortSignal;
+  readonly onProgress: (job: Job) => void;
+}
+
 /** One attempt at a held job. */
 class JobRun {
-  readonly #deps: RunJobDeps & { readonly leaseMillis: number };
+  readonly #deps: JobRunDeps;
   readonly #held: HeldJob;
   readonly #stopped = new AbortController();
   readonly #signal: AbortSignal;
-  readonly #onProgress: (job: Job) => void;
+  /** What earlier runs have told of. */
+  #before: JobProgress;
   #conversion: Conversion | null = null;
 
-  constructor(
-    deps: RunJobDeps & { readonly leaseMillis: number },
-    held: HeldJob,
-    signal: AbortSignal,
-    onProgress: (job: Job) => void,
-  ) {
+  constructor(deps: JobRunDeps, held: HeldJob, signal: AbortSignal) {
     this.#deps = deps;
     this.#held = held;
+    this.#before = held.job.progress;
     this.#signal = AbortSignal.any([signal, this.#stopped.signal]);
-    this.#onProgress = onProgress;
   }
 
   async toEnd(): Promise<Job> {
     const heartbeat = startHeartbeat(BEAT_MILLIS, () => this.#beat());
     try {
-      return await this.#succeed(await this.#convert(), heartbeat);
+      const journal = await this.#openJournal();
+      const ending = this.#held.job.checkpoint?.ending ?? (await this.#convert(journal));
+      if (ending === "paused") return await this.#pause(heartbeat);
+      if (journal.hasParts) await this.#tidyUp(journal, ending);
+      return await this.#succeed(ending, heartbeat);
     } catch (error) {
       await heartbeat.stop();
-      return await this.#fail(this.#causeOf(error));
+      return await this.#fail(toFault(error, this.#signal));
     }
   }
 
@@ -101,26 +131,39 @@ class JobRun {
   }
 
   get #progress(): JobProgress {
-    return this.#conversion?.progress ?? this.#held.job.progress;
+    return this.#conversion === null ? this.#before : furthestProgress(this.#before, this.#conversion.progress);
   }
 
-  async #convert(): Promise<{ readonly hasErrors: boolean }> {
-    // What an earlier attempt left may be of another version of the tool.
-    if (this.#held.job.attempt > 1) await this.#clear();
+  /** What an earlier attempt left may be of another version of the tool: without a checkpoint of ours it goes. */
+  async #openJournal(): Promise<Journal> {
+    if (this.#held.job.cancelRequested) throw new JobError("jobs/aborted");
+    const { id, attempt, checkpoint, source } = this.#held.job;
+    const { results, toolVersion } = this.#deps;
+    const commit = async (mark: Job["checkpoint"]) => {
+      this.#signal.throwIfAborted();
+      await this.#advance({ checkpoint: mark });
+    };
+    const journal = await Journal.open({ results, folder: this.#folder, attempt, toolVersion, commit }, checkpoint);
+    if (journal.state !== null) {
+      this.#deps.log.info("job continued", { job: id, attempt, sequence: checkpoint?.sequence ?? 0 });
+    } else if (attempt > 1) {
+      this.#before = noProgress(source.size);
+      if (checkpoint !== null) await this.#advance({ checkpoint: null });
+      await this.#clear();
+    }
+    return journal;
+  }
+
+  async #convert(journal: Journal): Promise<"succeeded" | "succeeded_with_errors" | "paused"> {
+    const { limits = DEFAULT_LIMITS, writeConcurrency = 16, checkpointPace: pace = DEFAULT_PACE } = this.#deps;
+    const { sources, results, blockDecoder, toolVersion, windDown } = this.#deps;
     const { options } = this.#held.job;
-    const { limits = DEFAULT_LIMITS, writeConcurrency = 16, sources, results, blockDecoder, toolVersion } = this.#deps;
-    const [source, folder, signal] = [await this.#pinSource(), this.#folder, this.#signal];
-    const place = { sources, results, source, folder };
-    this.#conversion = new Conversion({
-      ...place,
-      options,
-      limits,
-      toolVersion,
-      writeConcurrency,
-      blockDecoder,
-      signal,
-    });
-    return await this.#conversion.run();
+    const place = { sources, results, source: await this.#pinSource(), folder: this.#folder, journal };
+    const heeded = { signal: this.#signal, windDown, limits, writeConcurrency, blockDecoder, pace };
+    this.#conversion = new Conversion({ ...place, ...heeded, options, toolVersion });
+    const end = await this.#conversion.run();
+    if (end.kind === "paused") return "paused";
+    return end.hasErrors ? "succeeded_with_errors" : "succeeded";
   }
 
   /** From here on the job is about this one version of the source, for every later attempt too. */
@@ -130,15 +173,21 @@ class JobRun {
     const facts = await retrying(() => this.#deps.sources.head(key));
     if (facts === null) throw new StoreError("stores/not-found", "The source is not there.");
     if (etag !== null && etag !== facts.etag) throw new StoreError("stores/source-changed");
-    const source = { key, filename, size: facts.size, etag: facts.etag };
-    const progress = { ...this.#held.job.progress, bytesTotal: facts.size };
-    await this.#advance(progress, source);
+    this.#before = { ...this.#before, bytesTotal: facts.size };
+    await this.#advance({ source: { key, filename, size: facts.size, etag: facts.etag } });
     return facts;
   }
 
-  async #succeed({ hasErrors }: { readonly hasErrors: boolean }, heartbeat: Heartbeat): Promise<Job> {
+  /** The results are complete, and that counts before what led there goes: whoever comes next has only this to do. */
+  async #tidyUp(journal: Journal, ending: "succeeded" | "succeeded_with_errors"): Promise<void> {
+    const { id, checkpoint } = this.#held.job;
+    if (checkpoint !== null) await this.#advance({ checkpoint: { ...checkpoint, ending } });
+    const kept = await journal.clear(AbortSignal.timeout(CLEARING_MILLIS));
+    if (kept > 0) this.#deps.log.error("results left behind", { job: id, kept });
+  }
+
+  async #succeed(status: "succeeded" | "succeeded_with_errors", heartbeat: Heartbeat): Promise<Job> {
     await heartbeat.stop();
-    const status = hasErrors ? "succeeded_with_errors" : "succeeded";
     const job = await this.#held.save((held, now) =>
       held.cancelRequested ? held : finishJob(held, { status }, this.#progress, now),
     );
@@ -146,17 +195,36 @@ class JobRun {
     return job;
   }
 
+  /** @throws JobError jobs/out-of-time when this run got no further, jobs/too-many-runs */
+  async #pause(heartbeat: Heartbeat): Promise<Job> {
+    await heartbeat.stop();
+    if (attemptsInVain(this.#held.job) > 0) throw new JobError("jobs/out-of-time");
+    if (this.#held.job.attempt >= MAX_RUNS) throw tooManyRuns(this.#held.job);
+    await this.#advance({});
+    return await this.#held.save((job, now) => releaseJob(job, now));
+  }
+
   async #fail(fault: ArchiveError): Promise<Job> {
-    this.#logFault(fault);
+    this.#deps.log.error("job fault", { job: this.#held.job.id, ...faultFacts(fault) });
     // Whoever no longer holds the job ends here, and does not delete what the next one writes.
-    await this.#advance(this.#progress);
-    await this.#clear().catch(() => this.#deps.log.error("results left behind", { job: this.#held.job.id }));
+    await this.#advance({});
     const { code, message, details } = fault;
+    const goesOn = this.#mayGoOnAfter(fault);
+    if (!goesOn || this.#held.job.checkpoint === null) {
+      await this.#clear().catch(() => this.#deps.log.error("results left behind", { job: this.#held.job.id }));
+    }
     return await this.#held.save((job, now) => {
       if (job.cancelRequested) return finishJob(job, { status: "canceled" }, this.#progress, now);
-      if (mayPass(fault) && job.attempt < (this.#deps.maxAttempts ?? 1)) return releaseJob(job, now);
+      if (goesOn) return releaseJob(job, now);
       return finishJob(job, { status: "failed", error: { code, message, details } }, this.#progress, now);
     });
+  }
+
+  #mayGoOnAfter(fault: ArchiveError): boolean {
+    const { job } = this.#held;
+    const attempts = Math.max(1, attemptsInVain(job));
+    const isTriedAgain = attempts < (this.#deps.maxAttempts ?? 1) && job.attempt < MAX_RUNS;
+    return mayPass(fault) && isTriedAgain && !job.cancelRequested;
   }
 
   async #clear(): Promise<void> {
@@ -166,7 +234,7 @@ class JobRun {
 
   async #beat(): Promise<void> {
     try {
-      await this.#advance(this.#progress);
+      await this.#advance({});
       if (this.#held.job.cancelRequested) this.#stopped.abort(new JobError("jobs/aborted"));
     } catch (error) {
       // A store that is silent for a moment is no reason to stop while the lease lasts.
@@ -175,37 +243,19 @@ class JobRun {
     }
   }
 
-  async #advance(progress: JobProgress, source?: Job["source"]): Promise<void> {
-    const { leaseMillis } = this.#deps;
-    const step = { progress, leaseMillis, ...(source === undefined ? {} : { source }) };
-    this.#onProgress(await this.#held.save((job, now) => advanceJob(job, step, now)));
+  async #advance(step: Partial<JobStep>): Promise<void> {
+    const { leaseMillis, onProgress } = this.#deps;
+    const full = { progress: this.#progress, leaseMillis, ...step };
+    onProgress(await this.#held.save((job, now) => advanceJob(job, full, now)));
   }
 
   #leaseLasts(): boolean {
     const { lease } = this.#held.job;
     return lease !== null && Date.parse(lease.expiresAt) > this.#deps.now().getTime();
   }
-
-  /** Once stopped, whatever fails does so because of that. */
-  #causeOf(error: unknown): ArchiveError {
-    const cause: unknown = this.#signal.aborted ? this.#signal.reason : error;
-    if (cause instanceof ArchiveError) return cause;
-    return new JobError(this.#signal.aborted ? "jobs/aborted" : "jobs/internal", undefined, { cause });
-  }
-
-  /** Of an unforeseen error only its class and its place: its message may quote the mail. */
-  #logFault(fault: ArchiveError): void {
-    const { code, cause } = fault;
-    const facts = { job: this.#held.job.id, code, ...(code === "jobs/internal" ? placeOf(cause) : {}) };
-    this.#deps.log.error("job fault", facts);
-  }
 }
 
-function placeOf(error: unknown): { name: string; place: string } {
-  if (!(error instanceof Error)) return { name: typeof error, place: "unknown" };
-  const place = error.stack
-    ?.split("\n")
-    .find((line) => line.startsWith("    at "))
-    ?.trim();
-  return { name: error.name, place: place ?? "unknown" };
+function tooManyRuns({ attempt }: Job): JobError {
+  const message = `The job was begun ${attempt} times, the last time too, and is not at its end.`;
+  return new JobError("jobs/too-many-runs", message, { details: { attempt, limitRuns: MAX_RUNS } });
 }

@@ -1,10 +1,19 @@
 import { ERRORS, type ErrorCode } from "../../shared/errors.ts";
-import { enqueueJob, expireJob, giveUpJob, isClaimable, type Job, releaseJob, remindOfJob } from "../../shared/job.ts";
+import {
+  attemptsInVain,
+  enqueueJob,
+  expireJob,
+  giveUpJob,
+  isClaimable,
+  type Job,
+  releaseJob,
+  remindOfJob,
+} from "../../shared/job.ts";
 import type { ObjectFacts } from "../../shared/object-store.ts";
 
 /** When a job is in need of help. */
 export interface Policy {
-  /** How often a job is begun before it is given up. */
+  /** How often in a row a job is begun and gets no further before it is given up. */
   readonly maxAttempts: number;
   /** Without a sign of life for so long, a job that waits has been forgotten. */
   readonly quietMillis: number;
@@ -35,7 +44,7 @@ const LEFT: Verdict = { kind: "left" };
 /** True when the verdict depends on what lies at the job's source key. */
 export function needsLook(job: Job, policy: Policy, now: Date): boolean {
   if (job.status === "running")
-    return isClaimable(job, now) && !job.cancelRequested && job.attempt < policy.maxAttempts;
+    return isClaimable(job, now) && !job.cancelRequested && attemptsInVain(job) < policy.maxAttempts;
   return isForgotten(job, policy, now);
 }
 
@@ -44,7 +53,7 @@ export function judgeJob(job: Job, source: SourceState, policy: Policy, now: Dat
   if (job.status === "awaiting_upload") return judgeAwaited(job, source, policy, now);
   if (!isClaimable(job, now) || !isInNeed(job, policy, now)) return LEFT;
   if (job.cancelRequested) return { kind: "canceled", job: giveUpJob(job, { status: "canceled" }, now) };
-  if (job.status === "running" && job.attempt >= policy.maxAttempts) return failed(job, "jobs/abandoned", now);
+  if (job.status === "running" && attemptsInVain(job) >= policy.maxAttempts) return failed(job, "jobs/abandoned", now);
   if (source === null) return failed(job, "stores/not-found", now);
   if (source !== "unseen" && isOther(job, source)) return failed(job, "stores/source-changed", now);
   if (job.status === "running") return { kind: "released", job: releaseJob(job, now) };
