@@ -26,7 +26,7 @@ export async function writeWholeFile<T>(path: string, fill: (write: Write) => Pr
 
 async function fillFile<T>(path: string, fill: (write: Write) => Promise<T>): Promise<T> {
   const handle = await open(path, "w");
-  const file = new WriteBehind(handle);
+  const file = new WriteBehind(async () => handle);
   try {
     const result = await fill((bytes) => file.write(bytes));
     await file.end();

@@ -9,6 +9,7 @@ import { isAbsence, keyClash, readFailed, systemCode, writeFailed } from "./dire
 import { keyToPath, PARTIAL_FOLDER } from "./directory-key.ts";
 import { listFolder } from "./directory-list.ts";
 import { sweepPartials } from "./directory-partials.ts";
+import { writeSmallFile } from "./small-file.ts";
 import { WriteBehind } from "./write-behind.ts";
 
 /** Bytes asked of the file system at a time: enough that the calls cost nothing beside the decoding. */
@@ -70,9 +71,7 @@ class DirectoryObjectStore implements ObjectStore {
     }
     this.#growing += 1;
     try {
-      const stats = await fill(await openForWriting(partial), content, options.signal);
-      await moveIntoPlace(partial, path);
-      return toFacts(key, stats);
+      return toFacts(key, await writeFile(partial, path, content, options.signal));
     } catch (error) {
       await rm(partial, { force: true }).catch(() => undefined);
       throw error;
@@ -150,24 +149,33 @@ async function openForWriting(partial: string): Promise<FileHandle> {
   }
 }
 
-/** Writes the content to its end and closes the file. An error of the content rises as it is. */
-async function fill(handle: FileHandle, content: ByteSource, signal: WriteOptions["signal"]): Promise<BigIntStats> {
-  const file = new WriteBehind(handle);
+/** Writes the content to its end and moves the file into its place. An error of the content rises as it is. */
+async function writeFile(
+  partial: string,
+  path: string,
+  content: ByteSource,
+  signal: WriteOptions["signal"],
+): Promise<BigIntStats> {
+  const file = new WriteBehind(() => openForWriting(partial));
+  let stats: BigIntStats;
   try {
     for await (const chunk of content) {
       signal?.throwIfAborted();
       await file.write(chunk).catch(failWriting);
     }
-    await file.end().catch(failWriting);
     signal?.throwIfAborted();
-    return await handle.stat({ bigint: true });
+    if (file.unsent !== null) return writeSmallFile(partial, path, file.unsent);
+    stats = await file.end().catch(failWriting);
+    signal?.throwIfAborted();
   } finally {
-    await handle.close();
+    await file.close();
   }
+  await moveIntoPlace(partial, path);
+  return stats;
 }
 
 function failWriting(error: unknown): never {
-  throw writeFailed(error);
+  throw error instanceof StoreError ? error : writeFailed(error);
 }
 
 async function moveIntoPlace(partial: string, path: string): Promise<void> {
