@@ -14,6 +14,7 @@ const DESCRIPTOR_SIGNATURE = 0x08074b50;
 const DIRECTORY_SIGNATURE = 0x02014b50;
 /** The longest descriptor: signature, CRC and two sizes of 64 bits (APPNOTE.TXT 4.3.9). */
 const MAX_DESCRIPTOR_BYTES = 24;
+const SHORT_DESCRIPTOR_BYTES = 16;
 const P = 0x50;
 
 /** The nearest offset, not before the given one, where another entry is said to stand: its bytes are not this one's. */
@@ -86,32 +87,50 @@ function scanWindow(window: Uint8Array, { passedBytes, endsAtHeader, isLast }: W
     if (found !== null) return { ...found, isOver: true };
     if (at === header) return { length: at, isOver: true, proof: null };
   }
-  return { length: isLast ? window.length : window.length - MAX_HELD_BYTES, isOver: isLast, proof: null };
+  if (!isLast) return { length: window.length - MAX_HELD_BYTES, isOver: false, proof: null };
+  const found = bareDescriptorBefore(window, window.length, passedBytes);
+  return { length: window.length, proof: null, ...found, isOver: true };
+}
+
+/** Data that ends in this window, and what the descriptor behind it says. */
+interface DescribedEnd {
+  readonly length: number;
+  readonly proof: Proof;
 }
 
 /** A descriptor, which begins with the signature that stands here, or has none and ends before that of a header. */
-function descriptorBy(
-  window: Uint8Array,
-  at: number,
-  passedBytes: number,
-): { readonly length: number; readonly proof: Proof } | null {
+function descriptorBy(window: Uint8Array, at: number, passedBytes: number): DescribedEnd | null {
   const signature = uint32(window, at);
+  if (signature === DESCRIPTOR_SIGNATURE) return descriptorAt(window, at, passedBytes);
   const isHeader = signature === LOCAL_SIGNATURE || signature === DIRECTORY_SIGNATURE;
-  if (signature !== DESCRIPTOR_SIGNATURE && !isHeader) return null;
+  return isHeader ? bareDescriptorBefore(window, at, passedBytes) : null;
+}
+
+function descriptorAt(window: Uint8Array, at: number, passedBytes: number): DescribedEnd | null {
+  const short = describedEnd(window, { length: at, crcAt: at + 4, sizeBytes: 4 }, passedBytes);
+  const long = describedEnd(window, { length: at, crcAt: at + 4, sizeBytes: 8 }, passedBytes);
+  // A long one looks like a short one too, but for what follows it.
+  return short !== null && (long === null || window[at + SHORT_DESCRIPTOR_BYTES] === P) ? short : long;
+}
+
+function bareDescriptorBefore(window: Uint8Array, end: number, passedBytes: number): DescribedEnd | null {
   for (const sizeBytes of [4, 8] as const) {
-    const fieldBytes = 4 + 2 * sizeBytes;
-    const length = isHeader ? at - fieldBytes : at;
-    if (length < 0) continue;
-    const crcAt = isHeader ? length : at + 4;
-    const [compressedBytes, plainBytes] = sizesAt(window, crcAt + 4, sizeBytes);
-    // A long one with a small size looks like a short one, but for what follows it.
-    const isLikely =
-      isHeader || sizeBytes === 8 || window[crcAt + fieldBytes] === P || crcAt + fieldBytes >= window.length;
-    if (isLikely && compressedBytes === passedBytes + length) {
-      return { length, proof: { crc: uint32(window, crcAt), plainBytes } };
-    }
+    const length = end - 4 - 2 * sizeBytes;
+    const found = length < 0 ? null : describedEnd(window, { length, crcAt: length, sizeBytes }, passedBytes);
+    if (found !== null) return found;
   }
   return null;
+}
+
+function describedEnd(
+  window: Uint8Array,
+  { length, crcAt, sizeBytes }: { readonly length: number; readonly crcAt: number; readonly sizeBytes: 4 | 8 },
+  passedBytes: number,
+): DescribedEnd | null {
+  const [compressedBytes, plainBytes] = sizesAt(window, crcAt + 4, sizeBytes);
+  return compressedBytes === passedBytes + length
+    ? { length, proof: { crc: uint32(window, crcAt), plainBytes } }
+    : null;
 }
 
 function sizesAt(window: Uint8Array, at: number, sizeBytes: 4 | 8): readonly [compressed: number, plain: number] {
