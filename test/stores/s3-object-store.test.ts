@@ -1,3 +1,4 @@
+import { PutObjectCommand } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createS3ObjectStore } from "../../functions/stores/s3-object-store.ts";
 import type { ObjectStore } from "../../shared/object-store.ts";
@@ -43,5 +44,25 @@ describe("the S3 store below a prefix", () => {
     await store.write("x".repeat(1024 - "some/where/".length), []);
     const longer = store.write("x".repeat(1025 - "some/where/".length), []);
     await expect(longer).rejects.toMatchObject({ code: "stores/key-invalid" });
+  });
+});
+
+describe("the S3 store", () => {
+  it("pages through more keys than one answer holds", async () => {
+    const store = await open();
+    const keys = Array.from({ length: 2_100 }, (_, index) => `k/${String(index).padStart(4, "0")} +%é`);
+    for (let from = 0; from < keys.length; from += 50) {
+      await Promise.all(keys.slice(from, from + 50).map((key) => store.write(key, [bytes("x")])));
+    }
+    expect(await keysOf(store, "k/")).toEqual(keys);
+    expect(await keysOf(store, "k/", keys[998])).toEqual(keys.slice(999));
+  });
+
+  it("does not show keys that it cannot address, whoever has made them", async () => {
+    const bucket = await s3.makeBucket();
+    const store = createS3ObjectStore({ client: s3.client, bucket });
+    for (const Key of ["a/../b", "good"])
+      await s3.client.send(new PutObjectCommand({ Bucket: bucket, Key, Body: "x" }));
+    expect(await keysOf(store, "")).toEqual(["good"]);
   });
 });

@@ -16,7 +16,7 @@ export const TEST_IDENTITY = {
 } as const;
 
 /** A server of AWS's protocol in this process, on a free port of this machine, empty at first. */
-export interface Emulator<Client> extends AsyncDisposable {
+interface Emulator<Client> extends AsyncDisposable {
   /** Like `http://127.0.0.1:40123`. */
   readonly endpoint: string;
   /** Speaks to it with the settings of production. */
