@@ -3,6 +3,7 @@ import { filesOf } from "../shared/items/outcome.ts";
 import { type Converted, convertAll } from "./support/convert-all.ts";
 import { expectValidPim } from "./support/pim-oracles.ts";
 import { bytesOf, collection, command, syncXml } from "./support/sync-samples.ts";
+import { BLOBS, oldPacific } from "./support/time-zone-blobs.ts";
 
 const times = (day: number) =>
   `<C:StartTime>201103${day}T090000Z</C:StartTime><C:EndTime>201103${day}T100000Z</C:EndTime>`;
@@ -41,6 +42,32 @@ describe("merged files", () => {
     expect(valuesOf(work, "VERSION")).toEqual(["2.0"]);
     expectValidPim(converted.files.get("contacts/6.vcf") ?? new Uint8Array(0));
     expect(valuesOf(text(converted, "contacts/6.vcf"), "FN")).toEqual(["Ada", "Eve"]);
+  });
+
+  it("tell which items had other rules for a zone, in UTC or not at all", async () => {
+    const zoned = (id: string, blob: string, start: string, rule = "") =>
+      command(
+        "Add",
+        id,
+        `<C:UID>${id}</C:UID><C:TimeZone>${blob}</C:TimeZone><C:StartTime>${start}</C:StartTime>${rule}`,
+      );
+    const weekly = "<C:Recurrence><C:Type>1</C:Type><C:Occurrences>2</C:Occurrences></C:Recurrence>";
+    const converted = await convert(
+      collection(
+        "Calendar",
+        "c1",
+        zoned("new1", BLOBS.PST, "20110314T090000Z") +
+          zoned("new2", BLOBS.PST, "20110315T090000Z") +
+          zoned("single", oldPacific(), "20060710T170000Z") +
+          zoned("series", oldPacific(), "20060710T170000Z", weekly),
+      ),
+    );
+    expect(merged(converted).map(({ items, leftOut, warnings }) => [items, leftOut, warnings])).toEqual([
+      [4, 1, ["tz-merge-conflict"]],
+    ]);
+    const calendar = text(converted, "calendar/c1.ics");
+    expect(valuesOf(calendar, "UID")).toEqual(["new1", "new2", "single"]);
+    expect(valuesOf(calendar, "DTSTART")).toContain("20060710T170000Z");
   });
 
   it("are named apart, and never like the file of a single item", async () => {

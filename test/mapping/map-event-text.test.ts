@@ -176,7 +176,13 @@ describe("state", () => {
 
   it("keeps source fields when asked to", () => {
     const context = mapContext("2", "2:17", { keepSource: true });
-    expect(mapped({ context }).lines).toContain("X-HU01-SERVERID:2:17");
+    const fields = { MeetingStatus: "9", ResponseType: "3", NativeBodyType: "2" };
+    expect(mapped({ context, fields }).lines.filter((line) => line.startsWith("X-HU01-"))).toEqual([
+      "X-HU01-SERVERID:2:17",
+      "X-HU01-MEETINGSTATUS:9",
+      "X-HU01-RESPONSETYPE:3",
+      "X-HU01-NATIVEBODYTYPE:2",
+    ]);
     expect(linesOf({}).join("\n")).not.toContain("X-HU01-SERVERID");
   });
 });

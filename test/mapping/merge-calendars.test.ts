@@ -5,15 +5,7 @@ import { parseTimeZoneBlob } from "../../shared/mapping/time-zone-blob.ts";
 import { timeZoneLines } from "../../shared/mapping/vtimezone.ts";
 import { mapped, writtenBytes } from "../support/calendar-objects.ts";
 import { expectValidPim } from "../support/pim-oracles.ts";
-import { BLOBS } from "../support/time-zone-blobs.ts";
-
-/** PST before 2007: first Sunday of April to last Sunday of October. */
-function oldPacific(): string {
-  const bytes = Buffer.from(BLOBS.PST, "base64");
-  for (const [i, value] of [0, 10, 0, 5, 2].entries()) bytes.writeUInt16LE(value, 68 + i * 2);
-  for (const [i, value] of [0, 4, 0, 1, 2].entries()) bytes.writeUInt16LE(value, 152 + i * 2);
-  return bytes.toString("base64");
-}
+import { BLOBS, oldPacific } from "../support/time-zone-blobs.ts";
 
 const WEEKLY = { Type: "1", DayOfWeek: "2", Occurrences: "2" };
 const event = (UID: string, fields = {}, rule?: Readonly<Record<string, string>>) =>

@@ -148,6 +148,13 @@ describe("rules that iCalendar cannot express", () => {
     expect(leap.warnings).toContain("recurrence-nongregorian");
   });
 
+  it.each(["6", "8", "14", "15", "18", "19", "20", "23"])("calendar %s has other months, and the same days", (type) => {
+    const monthly = mapped({ rule: { Type: "2", CalendarType: type, DayOfMonth: "14" } });
+    expect([ruleOf(monthly), monthly.elements?.["Recurrence/CalendarType"]]).toEqual([undefined, type]);
+    const daily = mapped({ rule: { Type: "0", CalendarType: type } });
+    expect([ruleOf(daily), daily.warnings]).toEqual(["RRULE:FREQ=DAILY", ["tz-unknown-recurring"]]);
+  });
+
   it.each(["0", "1", "2", "3", "4", "5", "7", "9", "10", "11", "12"])(
     "but calendar %s counts as ours",
     (CalendarType) => {

@@ -25,3 +25,11 @@ export const BLOBS = {
   LON43:
     "AAAAACgARwBNAFQALQAwADAAOgAwADAAKQAgAEUAdQByAG8AcABlAC8ATABvAG4AZABvAG4AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAACgARwBNAFQALQAwADAAOgAwADAAKQAgAEUAdQByAG8AcABlAC8ATABvAG4AZABvAG4AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA==",
 } as const;
+
+/** PST before 2007: first Sunday of April to last Sunday of October. */
+export function oldPacific(): string {
+  const bytes = Buffer.from(BLOBS.PST, "base64");
+  for (const [i, value] of [0, 10, 0, 5, 2].entries()) bytes.writeUInt16LE(value, 68 + i * 2);
+  for (const [i, value] of [0, 4, 0, 1, 2].entries()) bytes.writeUInt16LE(value, 152 + i * 2);
+  return bytes.toString("base64");
+}
