@@ -3,8 +3,16 @@ import type { Temporal } from "temporal-polyfill";
 import { describe, expect, it } from "vitest";
 import type { MappedObject } from "../../shared/mapping/sync-element.ts";
 import { anyCase, fieldsOf, LIMIT, modelled, type RuleCase, ZONES } from "../support/any-series.ts";
-import { compact, type EventCase, exceptions, expandedByIcal, mapped } from "../support/calendar-objects.ts";
-import { expandedByNodeIcal, expandedByRule } from "../support/expand-rule.ts";
+import {
+  children,
+  compact,
+  type EventCase,
+  exceptions,
+  expandedByIcal,
+  mapped,
+  mappedTask,
+} from "../support/calendar-objects.ts";
+import { expandedByNodeIcal, expandedByRule, ruleOf } from "../support/expand-rule.ts";
 import { isMoved, sourceDates } from "../support/source-rule.ts";
 
 /** The dates of a case as its source means them. */
@@ -101,6 +109,24 @@ describe("any series of whole days", () => {
       { numRuns: 100 },
     );
   });
+});
+
+it("any task has the rule that an event of whole days has, whose instances are proved", () => {
+  fc.assert(
+    fc.property(anyCase, fc.boolean(), (series, byDate) => {
+      const start = series.start.toPlainDate();
+      const dates = datesOf(series);
+      const { Occurrences: _, ...endless } = fieldsOf(series.rule);
+      const Until = `${dates.at(-1)?.toString() ?? ""}T00:00:00.000Z`;
+      const rule = byDate ? { ...endless, Until } : fieldsOf(series.rule);
+      const day = `${start.toString()}T00:00:00.000Z`;
+      const event = mapped({ fields: { AllDayEvent: "1", StartTime: day, EndTime: day }, rule });
+      const task = mappedTask({ StartDate: day, UtcStartDate: day, Recurrence: children({ ...rule, Start: day }) });
+      expect(task.lines).toContain(`DTSTART;VALUE=DATE:${digits(start)}`);
+      expect(task.lines.filter((line) => line.startsWith("RRULE"))).toEqual([ruleOf(event)]);
+    }),
+    { numRuns: 100 },
+  );
 });
 
 describe("any series with exceptions", () => {
