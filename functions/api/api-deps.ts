@@ -2,7 +2,7 @@ import type { OpenAPIHono } from "@hono/zod-openapi";
 import type { JobStore } from "../../shared/job-store.ts";
 import type { ObjectFacts, ObjectStore } from "../../shared/object-store.ts";
 import type { Log } from "../log.ts";
-import type { Backfill, BackfillRequest } from "./backfill-contract.ts";
+import type { Backfill, BackfillRequest } from "./backfills/backfill-contract.ts";
 
 /** Everything the API stands on; its home decides what is behind it. */
 export interface ApiDeps {
@@ -15,10 +15,11 @@ export interface ApiDeps {
   /** A new UUID v7. */
   readonly newId: () => string;
   /**
-   * Whose jobs a request is about; the jobs of others do not exist for it. Told from what the home knows of the
-   * caller, never from the request's own words. @throws ApiError api/unauthenticated
+   * Who asks. Told from what the home knows of the caller, never from the request's own words.
+   *
+   * @throws ApiError api/unauthenticated
    */
-  readonly ownerOf: (bindings: unknown) => string;
+  readonly principalOf: (bindings: unknown) => Principal;
   /** Tells the home that an upload is complete and its job queued. On AWS the bucket says so itself. */
   readonly announce: (facts: ObjectFacts) => Promise<void>;
   /** What one request can bring where the platform bounds it. */
@@ -32,6 +33,12 @@ export interface ApiDeps {
   readonly backfills?: Backfills;
   readonly log: Log;
   readonly toolVersion: string;
+}
+
+/** Who asks: jobs of other owners do not exist for it, unless it administers the service. */
+export interface Principal {
+  readonly owner: string;
+  readonly isAdmin: boolean;
 }
 
 /** Announces what has been uploaded, all over again. A backfill is its owner's alone to see. */

@@ -2,14 +2,14 @@ import { OpenAPIHono } from "@hono/zod-openapi";
 import { ArchiveError } from "../../shared/errors.ts";
 import type { LogFacts } from "../log.ts";
 import type { ApiApp, ApiDeps, ApiEnv } from "./api-deps.ts";
-import { addBackfillRoutes } from "./backfill-routes.ts";
-import type { RequestFault } from "./contract.ts";
-import { addFileRoutes } from "./file-routes.ts";
-import { addJobRoutes } from "./job-routes.ts";
+import { addBackfillRoutes } from "./backfills/backfill-routes.ts";
+import { addFileRoutes } from "./files/file-routes.ts";
+import { addJobRoutes } from "./jobs/job-routes.ts";
 import { addPageRoutes } from "./page/page-routes.ts";
-import { createProblem, problemOf, problemResponse } from "./problem.ts";
-import { addServiceRoutes } from "./service-routes.ts";
-import { addUploadRoutes } from "./upload-routes.ts";
+import { createProblem, problemOf, problemResponse } from "./problems/problem.ts";
+import type { RequestFault } from "./problems/problem-contract.ts";
+import { addServiceRoutes } from "./service/service-routes.ts";
+import { addUploadRoutes } from "./uploads/upload-routes.ts";
 
 const FAULT_PLACES: Readonly<Record<string, RequestFault["in"]>> = {
   query: "query",

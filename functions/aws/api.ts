@@ -6,7 +6,7 @@ import { createS3Client } from "../stores/aws-clients.ts";
 import { createS3ObjectStore } from "../stores/s3-object-store.ts";
 import { createSfnClient } from "./clients.ts";
 import { openHome, openJobs } from "./home.ts";
-import { ownerOf } from "./principal.ts";
+import { principalOf } from "./principal.ts";
 import { createResultLinks } from "./result-links.ts";
 import { createStateMachineBackfills } from "./state-machine-backfills.ts";
 
@@ -24,7 +24,7 @@ export function createApi(environment: ApiEnvironment): ReturnType<typeof handle
     sources: createS3ObjectStore({ client, bucket: uploads }),
     results: createS3ObjectStore({ client, bucket: results }),
     newId: v7,
-    ownerOf,
+    principalOf,
     // The bucket tells the converter of the upload itself.
     announce: async () => undefined,
     bodyLimit: {

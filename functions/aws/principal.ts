@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { ApiError } from "../../shared/errors.ts";
+import type { Principal } from "../api/api-deps.ts";
 
 const bindingsSchema = z.object({
   requestContext: z.object({
@@ -22,7 +23,11 @@ const ASSUMED_ROLE = /^arn:([^:]+):sts::(\d+):assumed-role\/([^/]+)\/.+$/u;
  * @param bindings what the adapter of the Lambda runtime binds to a request
  * @throws ApiError api/unauthenticated when no authoriser stands before the function
  */
-export function ownerOf(bindings: unknown): string {
+export function principalOf(bindings: unknown): Principal {
+  return { owner: ownerOf(bindings), isAdmin: false };
+}
+
+function ownerOf(bindings: unknown): string {
   const parsed = bindingsSchema.safeParse(bindings);
   if (!parsed.success) throw new ApiError("api/unauthenticated", "The gateway does not say who asks.");
   const { authorizer } = parsed.data.requestContext;

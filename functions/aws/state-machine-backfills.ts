@@ -10,7 +10,7 @@ import {
 import * as z from "zod";
 import { StoreError } from "../../shared/errors.ts";
 import type { Backfills } from "../api/api-deps.ts";
-import { type Backfill, backfillRequestSchema } from "../api/backfill-contract.ts";
+import { type Backfill, backfillRequestSchema } from "../api/backfills/backfill-contract.ts";
 
 export interface StateMachineOptions {
   readonly client: SFNClient;

@@ -1,6 +1,6 @@
 import { relative } from "node:path";
 import type { Job } from "../../shared/job.ts";
-import type { FileView } from "../api/contract.ts";
+import type { FileView } from "../api/files/file-contract.ts";
 import type { DataFolder } from "./data-folder.ts";
 
 /** A job that has ended, and the files it gave. */

@@ -1,7 +1,7 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { getRequestListener } from "@hono/node-server";
-import { createProblem, problemResponse } from "../api/problem.ts";
+import { createProblem, problemResponse } from "../api/problems/problem.ts";
 import { LocalError } from "./local-error.ts";
 import { type Fetch, isLoopback, refuseOtherSites } from "./local-guard.ts";
 import { requireToken } from "./token-guard.ts";

@@ -1,5 +1,5 @@
 import type { Backfills } from "../api/api-deps.ts";
-import type { Backfill, BackfillRequest } from "../api/backfill-contract.ts";
+import type { Backfill, BackfillRequest } from "../api/backfills/backfill-contract.ts";
 import { isWanted } from "../backfill/object-filter.ts";
 import type { Log } from "../log.ts";
 import { INBOX_PREFIX } from "./data-folder.ts";

@@ -1,4 +1,4 @@
-import { createProblem, problemResponse } from "../api/problem.ts";
+import { createProblem, problemResponse } from "../api/problems/problem.ts";
 
 /** What answers a request. */
 export type Fetch = (request: Request) => Response | Promise<Response>;

@@ -81,7 +81,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   };
   const app = createApp({
     ...home,
-    ownerOf: () => OWNER,
+    principalOf: () => ({ owner: OWNER, isAdmin: true }),
     newId: v7,
     announce: async (facts) => queue.push(facts),
     backfills: createInboxBackfills({ ...home, inbox: data.inbox, announce: announceDropped }),

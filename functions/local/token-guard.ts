@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from "node:crypto";
-import { createProblem, problemResponse } from "../api/problem.ts";
+import { createProblem, problemResponse } from "../api/problems/problem.ts";
 import type { Fetch } from "./local-guard.ts";
 
 const COOKIE = "hu01-token";

@@ -34,7 +34,7 @@ export async function createTestService(
     results: createDirectoryObjectStore(join(folder, "results")),
     now: () => new Date("2026-01-02T03:04:05.678Z"),
     newId: v7,
-    ownerOf: () => "local",
+    principalOf: () => ({ owner: "local", isAdmin: false }),
     announce: async (facts) => void announced.push(facts),
     log: createLog((line) => logged.push(line)),
     toolVersion: "1.2.3",
@@ -57,7 +57,7 @@ export async function createTestService(
 export async function addJob({ deps }: TestService, facts: Partial<Job> & { id: string }): Promise<Job> {
   const source = { key: `uploads/${facts.id}/a.hu01`, filename: "a.hu01", size: 10, etag: "e1" };
   const fresh = {
-    owner: deps.ownerOf({}),
+    owner: deps.principalOf({}).owner,
     status: "queued" as const,
     source,
     options: { ...DEFAULT_OPTIONS, carve: false },

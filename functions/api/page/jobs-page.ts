@@ -1,5 +1,6 @@
 import { html, raw } from "hono/html";
-import type { FileView, JobView } from "../contract.ts";
+import type { FileView } from "../files/file-contract.ts";
+import type { JobView } from "../jobs/job-contract.ts";
 
 /** A job and the files to show for it. */
 export interface JobRow {

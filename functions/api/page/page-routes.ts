@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import type { Job } from "../../../shared/job.ts";
 import type { ApiApp, ApiDeps } from "../api-deps.ts";
-import { toJobView } from "../contract.ts";
-import { listFiles } from "../list-files.ts";
+import { listFiles } from "../files/list-files.ts";
+import { toJobView } from "../jobs/job-contract.ts";
 import { type JobRow, renderJobsPage, STYLE } from "./jobs-page.ts";
 
 const MAX_JOBS = 20;
@@ -24,7 +24,7 @@ const HEADERS = {
 /** The one page of the service: the latest jobs and their files. Needs no script and nothing from elsewhere. */
 export function addPageRoutes(app: ApiApp, deps: ApiDeps): void {
   app.get("/", async (c) => {
-    const page = await deps.jobs.list({ owner: deps.ownerOf(c.env), limit: MAX_JOBS });
+    const page = await deps.jobs.list({ owner: deps.principalOf(c.env).owner, limit: MAX_JOBS });
     const rows = await Promise.all(page.jobs.map((job) => readRow(deps, job)));
     return c.html(renderJobsPage(rows), 200, HEADERS);
   });

@@ -1,7 +1,7 @@
 import { appendFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { Job } from "../../../shared/job.ts";
-import { listFiles } from "../../api/list-files.ts";
+import { listFiles } from "../../api/files/list-files.ts";
 import { createLog } from "../../log.ts";
 import { openAccessToken } from "../access-token.ts";
 import { type DataFolder, INBOX_PREFIX, openDataFolder, putIntoInbox } from "../data-folder.ts";

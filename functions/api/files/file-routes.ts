@@ -1,16 +1,17 @@
 import { createRoute } from "@hono/zod-openapi";
 import * as z from "zod";
-import type { ByteSource } from "../../shared/bytes/byte-source.ts";
-import { ApiError } from "../../shared/errors.ts";
-import type { ObjectFacts } from "../../shared/object-store.ts";
-import type { ApiApp, ApiDeps } from "./api-deps.ts";
-import { formatAttachment } from "./content-disposition.ts";
-import { fileListQuerySchema, fileListSchema, fileParamsSchema, jobParamsSchema } from "./contract.ts";
-import { findJob } from "./find-job.ts";
+import type { ByteSource } from "../../../shared/bytes/byte-source.ts";
+import { ApiError } from "../../../shared/errors.ts";
+import type { ObjectFacts } from "../../../shared/object-store.ts";
+import type { ApiApp, ApiDeps } from "../api-deps.ts";
+import { formatAttachment } from "../http/content-disposition.ts";
+import { nextPageLink } from "../http/page-link.ts";
+import { findJob } from "../jobs/find-job.ts";
+import { jobParamsSchema } from "../jobs/job-contract.ts";
+import { badRequest, notFound, serverProblems } from "../problems/problem-responses.ts";
+import { fileListQuerySchema, fileListSchema, fileParamsSchema } from "./file-contract.ts";
 import { listFiles } from "./list-files.ts";
 import { mediaTypeOf } from "./media-type.ts";
-import { nextPageLink } from "./page-link.ts";
-import { badRequest, notFound, serverProblems } from "./problem-responses.ts";
 
 const listRoute = createRoute({
   method: "get",
@@ -49,7 +50,7 @@ const contentRoute = createRoute({
 export function addFileRoutes(app: ApiApp, deps: ApiDeps): void {
   app.openapi(listRoute, async (c) => {
     const { limit, cursor } = c.req.valid("query");
-    const { id } = await findJob(deps, deps.ownerOf(c.env), c.req.valid("param").id);
+    const { id } = await findJob(deps, deps.principalOf(c.env), c.req.valid("param").id);
     const page = cursor === undefined ? {} : { after: decodeCursor(cursor) };
     const files = await listFiles(deps.results, id, { ...page, limit: limit + 1 });
     const last = files.length > limit ? files[limit - 1] : undefined;
@@ -61,7 +62,7 @@ export function addFileRoutes(app: ApiApp, deps: ApiDeps): void {
   // The document writes {path} where the router needs a pattern that lets slashes through.
   app.openAPIRegistry.registerPath(contentRoute);
   app.get("/v1/jobs/:id/files/:path{.+}", async (c) => {
-    const { id } = await findJob(deps, deps.ownerOf(c.env), c.req.param("id"));
+    const { id } = await findJob(deps, deps.principalOf(c.env), c.req.param("id"));
     const path = c.req.param("path");
     const facts = isResultPath(path) ? await deps.results.head(`${id}/${path}`) : null;
     if (facts === null) throw new ApiError("api/not-found", "The job has no file at that path.");

@@ -1,6 +1,6 @@
-import { ArchiveError, ERRORS, type ErrorCode } from "../../shared/errors.ts";
-import type { Problem, RequestFault } from "./contract.ts";
-import { PROBLEM_STATUS } from "./problem-status.ts";
+import { ArchiveError, ERRORS, type ErrorCode } from "../../../shared/errors.ts";
+import { PROBLEM_STATUS } from "../problem-status.ts";
+import type { Problem, RequestFault } from "./problem-contract.ts";
 
 /** Media type of RFC 9457 §3. */
 export const PROBLEM_MEDIA_TYPE = "application/problem+json";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { signText, verifyText } from "../../functions/api/signed-text.ts";
+import { signText, verifyText } from "../../../functions/api/http/signed-text.ts";
 
 const PURPOSE = ["jobs", "ada"];
 

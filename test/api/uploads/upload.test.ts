@@ -1,11 +1,11 @@
 import { readdir } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
-import type { JobView } from "../../functions/api/contract.ts";
-import { collectBytes } from "../../shared/bytes/byte-source.ts";
-import { StoreError } from "../../shared/errors.ts";
-import { claimJob, enqueueJob } from "../../shared/job.ts";
-import { DEFAULT_OPTIONS } from "../../shared/options.ts";
-import { createTestService, type TestService } from "./test-service.ts";
+import type { JobView } from "../../../functions/api/jobs/job-contract.ts";
+import { collectBytes } from "../../../shared/bytes/byte-source.ts";
+import { StoreError } from "../../../shared/errors.ts";
+import { claimJob, enqueueJob } from "../../../shared/job.ts";
+import { DEFAULT_OPTIONS } from "../../../shared/options.ts";
+import { createTestService, type TestService } from "../test-service.ts";
 
 const post = (service: TestService, url: string, init: RequestInit) =>
   service.app.request(url, { method: "POST", body: "HU01 bytes", ...init });
@@ -211,7 +211,7 @@ describe("a home that bounds what one request brings", () => {
 describe("the owner of an upload", () => {
   it("is who the home says that asks, and nobody else sees it", async () => {
     await using service = await createTestService(() => ({
-      ownerOf: (bindings) => (bindings as { principal: string }).principal,
+      principalOf: (bindings) => ({ owner: (bindings as { principal: string }).principal, isAdmin: false }),
     }));
     const asking = (principal: string) => (path: string, init?: RequestInit) =>
       service.app.request(path, init, { principal });

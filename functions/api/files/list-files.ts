@@ -1,5 +1,5 @@
-import type { ObjectStore } from "../../shared/object-store.ts";
-import type { FileView } from "./contract.ts";
+import type { ObjectStore } from "../../../shared/object-store.ts";
+import type { FileView } from "./file-contract.ts";
 import { mediaTypeOf } from "./media-type.ts";
 
 /** Up to `limit` files of a job's result, by path in the order of its UTF-8 bytes, beginning behind the path `after`. */

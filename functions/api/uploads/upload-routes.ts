@@ -1,13 +1,14 @@
 import { createRoute } from "@hono/zod-openapi";
 import * as z from "zod";
-import { ApiError } from "../../shared/errors.ts";
-import { createJob, enqueueJob, expireJob, type Job } from "../../shared/job.ts";
-import type { ApiApp, ApiDeps } from "./api-deps.ts";
-import { parseDispositionFilename } from "./content-disposition.ts";
-import { jobViewSchema, toJobView, uploadQuerySchema } from "./contract.ts";
-import { findJob } from "./find-job.ts";
-import { badRequest, payloadTooLarge, serverProblems, unsupportedMediaType } from "./problem-responses.ts";
+import { ApiError } from "../../../shared/errors.ts";
+import { createJob, enqueueJob, expireJob, type Job } from "../../../shared/job.ts";
+import type { ApiApp, ApiDeps } from "../api-deps.ts";
+import { parseDispositionFilename } from "../http/content-disposition.ts";
+import { findJob } from "../jobs/find-job.ts";
+import { jobViewSchema, toJobView } from "../jobs/job-contract.ts";
+import { badRequest, payloadTooLarge, serverProblems, unsupportedMediaType } from "../problems/problem-responses.ts";
 import { receiveBody, waitForFirstBytes } from "./receive-body.ts";
+import { uploadQuerySchema } from "./upload-contract.ts";
 import { displayName, keyName } from "./upload-name.ts";
 
 const uploadRoute = createRoute({
@@ -35,14 +36,14 @@ const uploadRoute = createRoute({
 const WRAPPED_FORMS = ["multipart/form-data", "application/json"];
 
 /** Taking archives in. */
-export function addUploadRoutes(app: ApiApp, deps: ApiDeps): void {
-  app.openapi(uploadRoute, async (c) => {
+export function addUploadRoutes(app: ApiApp, deps: ApiDeps) {
+  return app.openapi(uploadRoute, async (c) => {
     refuseWrappedBody(c.req.header("content-type"), c.req.header("content-encoding"));
     const { filename, ...options } = c.req.valid("query");
     const declaredBytes = declaredLength(c.req.header("content-length"));
     const content = receiveBody(c.req.raw.body ?? [], declaredBytes, deps.bodyLimit);
     const job = await storeUpload(deps, {
-      owner: deps.ownerOf(c.env),
+      owner: deps.principalOf(c.env).owner,
       filename: filename ?? parseDispositionFilename(c.req.header("content-disposition") ?? "") ?? "",
       options,
       content,
@@ -85,7 +86,7 @@ async function storeContent(deps: ApiDeps, job: Job, content: AsyncIterable<Uint
     const queued = enqueueJob(job, { ...job.source, size: facts.size, etag: facts.etag }, now());
     // False: the home has heard of the object already and has queued the job itself.
     const isOurs = await jobs.update(queued);
-    return { facts, queued: isOurs ? queued : await findJob(deps, job.owner, job.id) };
+    return { facts, queued: isOurs ? queued : await findJob(deps, { owner: job.owner, isAdmin: false }, job.id) };
   } catch (error) {
     await discardUpload(deps, job);
     throw error;

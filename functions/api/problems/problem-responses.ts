@@ -1,5 +1,5 @@
-import { problemSchema } from "./contract.ts";
 import { PROBLEM_MEDIA_TYPE } from "./problem.ts";
+import { problemSchema } from "./problem-contract.ts";
 
 const problem = (description: string) => ({
   description,

@@ -1,8 +1,8 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import type { FileView } from "../../functions/api/contract.ts";
-import { addFinishedJob, createTestService } from "./test-service.ts";
+import type { FileView } from "../../../functions/api/files/file-contract.ts";
+import { addFinishedJob, createTestService } from "../test-service.ts";
 
 interface FileList {
   readonly files: readonly FileView[];

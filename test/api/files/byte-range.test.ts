@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { formatContentRange, isRangeCurrent, parseRange } from "../../functions/api/byte-range.ts";
+import { formatContentRange, isRangeCurrent, parseRange } from "../../../functions/api/files/byte-range.ts";
 
 const whole = { kind: "whole" };
 const unsatisfiable = { kind: "unsatisfiable" };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { createProblem } from "../../functions/api/problem.ts";
-import { ERRORS, type ErrorCode } from "../../shared/errors.ts";
-import { createTestService } from "./test-service.ts";
+import { createProblem } from "../../../functions/api/problems/problem.ts";
+import { ERRORS, type ErrorCode } from "../../../shared/errors.ts";
+import { createTestService } from "../test-service.ts";
 
 describe("an error", () => {
   it.each([

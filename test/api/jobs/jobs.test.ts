@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { JobView } from "../../functions/api/contract.ts";
-import { claimJob } from "../../shared/job.ts";
-import { addFinishedJob, addJob, createTestService } from "./test-service.ts";
+import type { JobView } from "../../../functions/api/jobs/job-contract.ts";
+import { claimJob } from "../../../shared/job.ts";
+import { addFinishedJob, addJob, createTestService } from "../test-service.ts";
 
 interface JobList {
   readonly jobs: readonly JobView[];

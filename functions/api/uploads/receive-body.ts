@@ -1,6 +1,6 @@
-import type { ByteSource } from "../../shared/bytes/byte-source.ts";
-import { ApiError } from "../../shared/errors.ts";
-import type { BodyLimit } from "./api-deps.ts";
+import type { ByteSource } from "../../../shared/bytes/byte-source.ts";
+import { ApiError } from "../../../shared/errors.ts";
+import type { BodyLimit } from "../api-deps.ts";
 
 /**
  * The bytes of a request's body, as they arrive. Ends well only when all of them came, so a store that writes

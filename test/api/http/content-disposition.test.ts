@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { formatAttachment, parseDispositionFilename } from "../../functions/api/content-disposition.ts";
-import { processorMillis } from "../support/processor-time.ts";
+import { formatAttachment, parseDispositionFilename } from "../../../functions/api/http/content-disposition.ts";
+import { processorMillis } from "../../support/processor-time.ts";
 
 describe("parseDispositionFilename", () => {
   it.each([

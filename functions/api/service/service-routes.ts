@@ -1,9 +1,10 @@
 import { createRoute } from "@hono/zod-openapi";
-import { ApiError, ERRORS, type ErrorCode } from "../../shared/errors.ts";
-import type { ApiApp, ApiDeps } from "./api-deps.ts";
-import { healthSchema, problemParamsSchema, problemTypeSchema } from "./contract.ts";
-import { notFound } from "./problem-responses.ts";
-import { PROBLEM_STATUS } from "./problem-status.ts";
+import { ApiError, ERRORS, type ErrorCode } from "../../../shared/errors.ts";
+import type { ApiApp, ApiDeps } from "../api-deps.ts";
+import { PROBLEM_STATUS } from "../problem-status.ts";
+import { problemTypeSchema } from "../problems/problem-contract.ts";
+import { notFound } from "../problems/problem-responses.ts";
+import { healthSchema, problemParamsSchema } from "./service-contract.ts";
 
 const healthRoute = createRoute({
   method: "get",

@@ -1,0 +1,20 @@
+// Gives every zod schema its `.openapi()`.
+import "@hono/zod-openapi";
+import * as z from "zod";
+import { pageQuery } from "../http/page-query.ts";
+
+/** A file of a job's result. `url` leads to its content. */
+const fileViewSchema = z
+  .object({ path: z.string(), size: z.int().min(0), mediaType: z.string(), url: z.string() })
+  .openapi("File");
+
+export type FileView = z.infer<typeof fileViewSchema>;
+
+/** One page of files, by path in code-unit order; `nextCursor` is null on the last page. */
+export const fileListSchema = z
+  .object({ files: z.array(fileViewSchema), nextCursor: z.string().nullable() })
+  .openapi("FileList");
+
+export const fileListQuerySchema = z.strictObject(pageQuery);
+
+export const fileParamsSchema = z.object({ id: z.string(), path: z.string() });

@@ -1,0 +1,56 @@
+// Gives every zod schema its `.openapi()`.
+import "@hono/zod-openapi";
+import * as z from "zod";
+import { JOB_STATUSES, type Job, jobSchema } from "../../../shared/job.ts";
+import { convertOptionsSchema } from "../../../shared/options.ts";
+import { pageQuery } from "../http/page-query.ts";
+
+const jobFields = jobSchema.shape;
+
+/** A job as its owner sees it: the record without lease, owner, version and store keys. */
+export const jobViewSchema = z
+  .object({
+    id: jobFields.id,
+    status: jobFields.status,
+    attempt: jobFields.attempt,
+    source: z.object({ filename: z.string(), size: z.int().min(0).nullable() }),
+    options: convertOptionsSchema,
+    progress: jobFields.progress,
+    error: jobFields.error,
+    createdAt: jobFields.createdAt,
+    updatedAt: jobFields.updatedAt,
+    startedAt: jobFields.startedAt,
+    finishedAt: jobFields.finishedAt,
+    links: z.object({ self: z.string(), files: z.string() }),
+  })
+  .openapi("Job");
+
+export type JobView = z.infer<typeof jobViewSchema>;
+
+/** One page of jobs, newest first; `nextCursor` is null on the last page. */
+export const jobListSchema = z
+  .object({ jobs: z.array(jobViewSchema), nextCursor: z.string().nullable() })
+  .openapi("JobList");
+
+export const jobListQuerySchema = z.strictObject({ status: z.enum(JOB_STATUSES).optional(), ...pageQuery });
+
+export const jobParamsSchema = z.object({ id: z.string() });
+
+/** The view of a record that may leave the house. */
+export function toJobView(job: Job): JobView {
+  const self = `/v1/jobs/${encodeURIComponent(job.id)}`;
+  return {
+    id: job.id,
+    status: job.status,
+    attempt: job.attempt,
+    source: { filename: job.source.filename, size: job.source.size },
+    options: job.options,
+    progress: job.progress,
+    error: job.error,
+    createdAt: job.createdAt,
+    updatedAt: job.updatedAt,
+    startedAt: job.startedAt,
+    finishedAt: job.finishedAt,
+    links: { self, files: `${self}/files` },
+  };
+}

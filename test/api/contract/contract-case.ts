@@ -1,0 +1,57 @@
+import type { ApiDeps, Backfills } from "../../../functions/api/api-deps.ts";
+import { StoreError } from "../../../shared/errors.ts";
+
+/** The one job that there is. */
+export const ID = "0199b5a0-0000-7000-8000-000000000001";
+/** The files of its result. */
+export const FILES = { "mail/000001-a.eml": "Subject: a\r\n\r\n", "report.json": "{}" };
+
+/** One backfill that is under way, of nobody in particular. */
+const RUNNING = { status: "running", objects: null, createdAt: "2026-01-02T03:04:05.678Z", finishedAt: null } as const;
+const BACKFILLS: Backfills = {
+  start: async (id, _owner, request) => ({ ...RUNNING, id, request }),
+  get: async (id) =>
+    id === ID ? { ...RUNNING, id, request: { prefix: "inbox/", toleratedFailurePercentage: 0 } } : null,
+};
+
+/** Puts something else in the place of a dependency. */
+export type Override = (deps: ApiDeps) => Partial<ApiDeps>;
+/** A service in order. */
+export const sound: Override = () => ({ backfills: BACKFILLS });
+/** Stores that fail as a full disk fails, and as a bug fails. */
+export const full = ({ sources }: ApiDeps) => failing(sources, new StoreError("stores/write-failed"));
+export const broken = ({ sources }: ApiDeps) => failing(sources, new TypeError("secret cause"));
+
+/** Homes whose platform bounds what one request brings and one answer takes. */
+export const bounded: Override = () => ({
+  backfills: BACKFILLS,
+  bodyLimit: { maxBytes: 3, instead: "Put it into the bucket." },
+});
+export const linked: Override = () => ({
+  backfills: BACKFILLS,
+  linkTo: async ({ key }) => `https://results.example/${key}?signed`,
+});
+
+function failing(sources: ApiDeps["sources"], error: Error): Partial<ApiDeps> {
+  const fail = () => Promise.reject(error);
+  return {
+    jobs: { create: fail, get: fail, update: fail, list: fail, delete: fail },
+    sources: { ...sources, write: fail },
+    backfills: { start: fail, get: fail },
+  };
+}
+
+export const post = (body: object) => ({
+  method: "POST",
+  headers: { "content-type": "application/json" },
+  body: JSON.stringify(body),
+});
+export const upload = (headers: Record<string, string> = {}, body: string | undefined = "HU01") => ({
+  method: "POST",
+  headers,
+  body,
+});
+export const get = { method: "GET" };
+
+/** One request that gets one of the answers that the document promises: `METHOD path status`. */
+export type ContractCase = readonly [answer: string, url: string, init: RequestInit, override: Override];
