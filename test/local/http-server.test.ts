@@ -77,7 +77,8 @@ describe("the HTTP server", () => {
       await using server = await startTestServer(service);
       const socket = connect(server.port, "127.0.0.1");
       socket.write(`POST /v1/jobs HTTP/1.1\r\nhost: 127.0.0.1:${server.port}\r\n${framing}\r\n\r\n`);
-      socket.write(`10000\r\n${"x".repeat(0x10000)}\r\n`);
+      // More than the store gathers before it opens a file.
+      socket.write(`a0000\r\n${"x".repeat(0xa0000)}\r\n`);
       await waitUntil(async () => (await filesBelow(service.folder)).length === 1);
       socket.destroy();
       await waitUntil(async () => (await filesBelow(service.folder)).length === 0);
