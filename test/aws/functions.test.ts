@@ -71,9 +71,9 @@ describe("the bundled converter and API", () => {
       const served = await fetch(link.headers.location ?? "");
       expect(served.headers.get("content-type")).toBe("message/rfc822");
       // fauxqs does not know these parameters; S3 answers with the headers that they name.
-    const asked = new URL(link.headers.location ?? "").searchParams;
-    expect(asked.get("response-content-disposition")).toMatch(/^attachment; filename=/u);
-    expect(asked.get("response-content-type")).toBe("message/rfc822");
+      const asked = new URL(link.headers.location ?? "").searchParams;
+      expect(asked.get("response-content-disposition")).toMatch(/^attachment; filename=/u);
+      expect(asked.get("response-content-type")).toBe("message/rfc822");
       expect(Buffer.from(await served.arrayBuffer()).equals(MESSAGE)).toBe(true);
       expect(stack.bus.calls).toMatchObject([
         { action: "PutEvents", input: { Entries: [{ Source: "hu01.archive", DetailType: "Job Succeeded" }] } },
