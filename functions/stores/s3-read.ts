@@ -1,4 +1,4 @@
-import { addAbortSignal, type Readable } from "node:stream";
+import type { Readable } from "node:stream";
 import { setTimeout } from "node:timers/promises";
 import { GetObjectCommand, type GetObjectCommandOutput, HeadObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import { StoreError } from "../../shared/errors.ts";
@@ -117,7 +117,6 @@ async function* pour(
     body.destroy();
     return { poured: 0, fault };
   }
-  if (signal !== undefined) addAbortSignal(signal, body);
   let poured = 0;
   try {
     for await (const chunk of body) {
@@ -127,6 +126,7 @@ async function* pour(
     }
     return { poured, fault: null };
   } catch (error) {
+    // The SDK breaks the body off at the signal.
     signal?.throwIfAborted();
     return { poured, fault: error };
   }
