@@ -1,3 +1,4 @@
+import { decodeStrictBase64 } from "../../bytes/base64.ts";
 import { decodeEncodedWords } from "../../bytes/encoded-words.ts";
 import { ReaderError } from "../../errors.ts";
 import type { WarningCode } from "../../items/warning.ts";
@@ -54,12 +55,15 @@ export class ElementBuilder {
   itemClass: SyncClass | null = null;
   readonly #maxElements: number;
   readonly #detail: Detail;
+  readonly #collectionClass: SyncClass | null;
   readonly #open: OpenElement[] = [];
   #elements = 0;
 
-  constructor(maxElements: number, detail: Detail = "whole") {
+  /** @param collectionClass what the collection holds, for what its data does not tell */
+  constructor(maxElements: number, detail: Detail = "whole", collectionClass: SyncClass | null = null) {
     this.#maxElements = maxElements;
     this.#detail = detail;
+    this.#collectionClass = collectionClass;
   }
 
   get depth(): number {
@@ -109,21 +113,24 @@ export class ElementBuilder {
   }
 
   #decodeText({ name, namespace, attributes }: OpenElement, text: string): string {
-    const literal = attributes.encoding === BASE64_UTF8 ? this.#decodeBase64(text) : text;
-    const mayBeEncoded = itemClassOf(namespace) === "Email" && ENCODED_WORD_NAMES.has(name);
+    const literal = attributes.encoding === BASE64_UTF8 ? this.#decodeBase64(text, attributes.charset) : text;
+    const itemClass = itemClassOf(namespace) ?? this.itemClass ?? this.#collectionClass;
+    const mayBeEncoded = itemClass === "Email" && ENCODED_WORD_NAMES.has(name);
     if (!mayBeEncoded || !literal.includes("=?")) return literal;
     // Encoded words are ASCII; whatever stands between them is text already and must pass as it is.
     return literal.replace(ENCODED_WORDS, decodeEncodedWords);
   }
 
-  #decodeBase64(text: string): string {
-    const compact = text.replace(/\s+/g, "");
-    if (/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}={0,2}|[A-Za-z0-9+/]{3}=?)?$/.test(compact)) {
+  /** UTF-8, or what the element says it is when it is no UTF-8. */
+  #decodeBase64(text: string, charset: string | undefined): string {
+    // White space is no content.
+    if (text.trim() === "") return "";
+    const bytes = decodeStrictBase64(text);
+    for (const label of ["utf-8", ...(charset === undefined ? [] : [charset])]) {
       try {
-        const bytes = Uint8Array.from(atob(compact), (char) => char.charCodeAt(0));
-        return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+        if (bytes !== null) return new TextDecoder(label, { fatal: true }).decode(bytes);
       } catch {
-        // Neither base64 nor UTF-8: the literal text is all there is.
+        // Not in that charset, or nobody knows it: the literal text is all there is.
       }
     }
     this.#warn("encoding-invalid");

@@ -20,6 +20,13 @@ const ALIASES: readonly (readonly [canonical: string, ...others: readonly string
   ["MonthOfYear", "Recurrence_MonthOfYear"],
   ["Until", "Recurrence_Until"],
   ["Occurrences", "Recurrence_Occurrences"],
+  ["Start", "Recurrence_Start"],
+  ["FirstDayOfWeek", "Recurrence_FirstDayOfWeek"],
+  ["CalendarType", "Recurrence_CalendarType"],
+  ["IsLeapMonth", "Recurrence_IsLeapMonth"],
+  ["Regenerate", "Recurrence_Regenerate"],
+  ["DeadOccur", "Recurrence_DeadOccur"],
+  ["Reminder", "Reminder_MinsBefore"],
   ...["Business", "Home", "Other"].flatMap((place) =>
     ["Street", "City", "State", "PostalCode", "Country"].map(
       (part) => [`${place}Address${part}`, `${place}${part}`] as const,

@@ -40,6 +40,8 @@ const MAX_DEPTH = 64;
 export class FolderTree {
   readonly #nodes = new Map<string, Node>();
   readonly #items = new Map<string, number>();
+  /** Ids that clients gave to folders of their own, and what the server calls these. */
+  readonly #others = new Map<string, string>();
 
   get isEmpty(): boolean {
     return this.#nodes.size === 0;
@@ -57,9 +59,18 @@ export class FolderTree {
     this.#nodes.delete(id.toLowerCase());
   }
 
+  /** A folder turns out to have another id, under which it is known from now on, too. */
+  rename(from: string, to: string): void {
+    const node = this.#nodes.get(from.toLowerCase());
+    if (node === undefined) return;
+    this.delete(from);
+    this.set(to, node.data);
+    this.#others.set(from.toLowerCase(), to.toLowerCase());
+  }
+
   /** Counts an item of a folder. */
   count(id: string): void {
-    const key = id.toLowerCase();
+    const key = this.#keyOf(id);
     this.#items.set(key, (this.#items.get(key) ?? 0) + 1);
   }
 
@@ -67,15 +78,21 @@ export class FolderTree {
   pathOf(id: string): string | null {
     const names: string[] = [];
     const seen = new Set<string>();
-    for (let at: string | null = id.toLowerCase(); at !== null && !seen.has(at) && seen.size < MAX_DEPTH; ) {
+    for (let at: string | null = this.#keyOf(id); at !== null && !seen.has(at) && seen.size < MAX_DEPTH; ) {
       seen.add(at);
       const node = this.#nodes.get(at);
       const name = node === undefined ? wellKnownName(at) : nameOf(node.data);
       if (name === null && names.length === 0) return null;
       if (name !== null && name !== "") names.unshift(name.replaceAll("/", "%2F"));
-      at = node === undefined ? null : parentOf(node.data);
+      const parent = node === undefined ? null : parentOf(node.data);
+      at = parent === null ? null : this.#keyOf(parent);
     }
     return names.join("/");
+  }
+
+  #keyOf(id: string): string {
+    const key = id.toLowerCase();
+    return this.#nodes.has(key) ? key : (this.#others.get(key) ?? key);
   }
 
   /** Every folder in the order in which the server told of it, empty ones too. */

@@ -1,6 +1,8 @@
 import type { WarningCode } from "../../items/warning.ts";
 import type { SyncElement } from "../../mapping/sync-element.ts";
 import { child } from "../../mapping/sync-fields.ts";
+import { parseWireMillis } from "../../mapping/wire-date.ts";
+import { textPieces } from "./long-text.ts";
 import type { SyncClass } from "./namespaces.ts";
 import type { SyncCommand } from "./sync-command.ts";
 
@@ -35,23 +37,36 @@ export function mergeCommands(commands: readonly SyncCommand[]): MergedItem {
 /** What `change` names in the place of what `data` has under the same names. */
 function applyChange(data: SyncElement, change: SyncElement): SyncElement {
   const named = new Set(change.children.map(({ name }) => name));
+  const recurrence = child(change, "Recurrence");
+  // What is no series any more has no exceptions either.
+  if (recurrence !== null && isEmpty(recurrence)) named.add("Exceptions");
   const kept = data.children.filter(({ name }) => !named.has(name));
   return { ...data, children: [...kept, ...change.children.filter((element) => !isEmpty(element))] };
 }
 
-const isEmpty = ({ text, children }: SyncElement): boolean => text === "" && children.length === 0;
+const isEmpty = (element: SyncElement): boolean =>
+  element.children.length === 0 && textPieces(element).every((piece) => piece.trim() === "");
 
 /** AirSync 16.x changes or deletes one occurrence by a command of its own; earlier ones put it among the exceptions. */
 function addException(data: SyncElement, instanceId: string, command: SyncCommand): SyncElement {
-  const isDeleted = command.verb === "Delete" || command.verb === "SoftDelete";
-  const own = isDeleted ? [leaf("Deleted", "1")] : (command.data?.children ?? []);
-  const exception = { ...leaf("Exception", ""), children: [leaf("ExceptionStartTime", instanceId), ...own] };
-  const earlier = child(data, "Exceptions");
-  const others = (earlier?.children ?? []).filter(
-    (other) => child(other, "ExceptionStartTime")?.text.trim() !== instanceId,
-  );
-  const exceptions = { ...leaf("Exceptions", ""), children: [...others, exception] };
+  const instant = parseWireMillis(instanceId);
+  const isSame = (other: SyncElement): boolean => {
+    const text = child(other, "ExceptionStartTime")?.text.trim() ?? "";
+    return text === instanceId || (instant !== null && parseWireMillis(text) === instant);
+  };
+  const earlier = child(data, "Exceptions")?.children ?? [];
+  const exception = exceptionOf(instanceId, command, earlier.find(isSame) ?? null);
+  const exceptions = { ...leaf("Exceptions", ""), children: [...earlier.filter((other) => !isSame(other)), exception] };
   return { ...data, children: [...data.children.filter(({ name }) => name !== "Exceptions"), exceptions] };
+}
+
+function exceptionOf(instanceId: string, { verb, data }: SyncCommand, earlier: SyncElement | null): SyncElement {
+  const start = leaf("ExceptionStartTime", instanceId);
+  const isDeleted = verb === "Delete" || verb === "SoftDelete";
+  if (isDeleted) return { ...leaf("Exception", ""), children: [start, leaf("Deleted", "1")] };
+  const wasDeleted = earlier !== null && child(earlier, "Deleted")?.text.trim() === "1";
+  if (earlier !== null && !wasDeleted && verb === "Change") return applyChange(earlier, data ?? NO_DATA);
+  return { ...leaf("Exception", ""), children: [start, ...(data?.children ?? [])] };
 }
 
 function leaf(name: string, text: string): SyncElement {

@@ -41,6 +41,13 @@ export class PendingCommands {
     this.#counts.set(key, (this.#counts.get(key) ?? 0) + 1);
   }
 
+  /** First pass: an item turns out to be one that has another id. */
+  rename(collectionId: string, from: string, to: string): void {
+    const [old, key] = [keyOf({ collectionId }, from), keyOf({ collectionId }, to)];
+    this.#counts.set(key, (this.#counts.get(key) ?? 0) + (this.#counts.get(old) ?? 0));
+    this.#counts.delete(old);
+  }
+
   /** Between the passes: only items named more than once are remembered. */
   settle(): void {
     this.#counts = new Map([...this.#counts].filter(([, count]) => count > 1));
@@ -105,7 +112,7 @@ export class PendingCommands {
 }
 
 /** ServerIds are compared without regard to letter case (MAPPING.md 2.5). */
-function keyOf({ collectionId }: SyncCommand, serverId: string): string {
+function keyOf({ collectionId }: { readonly collectionId: string }, serverId: string): string {
   return `${collectionId}\0${serverId.toLowerCase()}`;
 }
 

@@ -7,13 +7,14 @@ import type { MappingOptions } from "../../mapping/sync-element.ts";
 import { fieldText } from "../../mapping/sync-fields.ts";
 import { parseWireMillis } from "../../mapping/wire-date.ts";
 import { BlockMap } from "./block-map.ts";
+import { ClientIds } from "./client-ids.ts";
 import type { Detail } from "./element-builder.ts";
 import { FolderTree } from "./folder-tree.ts";
 import { mapItem } from "./map-item.ts";
 import { mergeCommands } from "./merge-commands.ts";
 import type { SyncClass } from "./namespaces.ts";
 import { PendingCommands } from "./pending-commands.ts";
-import { documentOf, type LostRange, type StatusFault, type SyncCommand } from "./sync-command.ts";
+import { type AddAnswer, documentOf, type LostRange, type StatusFault, type SyncCommand } from "./sync-command.ts";
 import { SyncScanner } from "./sync-scanner.ts";
 
 /** The segments of one Sync payload and the stream they come from. */
@@ -33,6 +34,7 @@ export class SyncArchive {
   readonly #payloads: () => AsyncIterable<SyncPayload>;
   readonly #folders = new FolderTree();
   readonly #pending: PendingCommands;
+  #clientIds = new ClientIds();
   /** Streams of which nothing could be read, and why. */
   readonly #unreadable = new Map<number | null, LostRange>();
   readonly #surveyed = new Set<number | null>();
@@ -59,11 +61,13 @@ export class SyncArchive {
       for await (const event of scan(payload, this.#limits, "outline")) {
         isReadable ||= event.kind !== "lost";
         if (event.kind === "lost") loss ??= event;
-        if (event.kind === "command") this.#learn(event);
+        if (event.kind === "command") this.#learn(named(event, this.#clientIds));
+        if (event.kind === "answer") this.#rename(event);
       }
       if (!isReadable && loss !== null) this.#unreadable.set(payload.stream, { ...loss, text: null });
     }
     this.#pending.settle();
+    this.#clientIds = this.#clientIds.again();
     this.#isSurveyed = true;
   }
 
@@ -93,13 +97,14 @@ export class SyncArchive {
       const origin: Origin = { position: blocks.positionOf(event), part: null, name: null };
       if (event.kind === "lost") yield lostFinding(event, origin);
       else if (event.kind === "status") yield statusFinding(event, origin);
-      else yield* this.#apply(event, origin, this.#pending);
+      else if (event.kind === "command") yield* this.#apply(named(event, this.#clientIds), origin, this.#pending);
     }
   }
 
   /** Gives once more, and from the beginning, what `read` gave of all payloads and is an object of its own. */
   async *objectsAgain(): AsyncGenerator<Item> {
     const pending = this.#pending.again();
+    const clientIds = this.#clientIds.again();
     const origin: Origin = {
       position: { stream: null, blocks: null, outputOffset: 0, outputLength: 0 },
       part: null,
@@ -108,7 +113,7 @@ export class SyncArchive {
     for await (const payload of this.#payloads()) {
       for await (const event of scan(payload, this.#limits, "objects")) {
         if (event.kind !== "command") continue;
-        for await (const finding of this.#apply(event, origin, pending, OBJECT_CLASSES)) {
+        for await (const finding of this.#apply(named(event, clientIds), origin, pending, OBJECT_CLASSES)) {
           if (finding.kind === "calendar" || finding.kind === "contact") yield finding;
         }
       }
@@ -129,6 +134,14 @@ export class SyncArchive {
     if (itemClass !== "Folder") return;
     if (verb === "Delete" || verb === "SoftDelete") this.#folders.delete(serverId);
     else if (data !== null) this.#folders.set(serverId, mergeFolder(this.#folders, serverId, command));
+  }
+
+  /** What the client had added under an id of its own, the server calls otherwise. */
+  #rename({ itemClass, collectionId, clientId, serverId }: AddAnswer): void {
+    const known = this.#clientIds.answer(collectionId, clientId, serverId);
+    if (known === null) return;
+    this.#pending.rename(collectionId, known, serverId);
+    if (itemClass === "Folder") this.#folders.rename(known, serverId);
   }
 
   async *#apply(
@@ -191,6 +204,14 @@ async function* scan(payload: SyncPayload, limits: Limits, detail: Detail, block
   }
   scanner.end();
   yield* scanner.take();
+}
+
+/** The command with the id of its item. */
+function named(command: SyncCommand, clientIds: ClientIds): SyncCommand {
+  const { verb, collectionId, clientId } = command;
+  if (clientId === null) return command;
+  const serverId = verb === "Add" ? clientIds.add(collectionId, clientId) : clientIds.latest(collectionId, clientId);
+  return { ...command, serverId };
 }
 
 function mergeFolder(folders: FolderTree, id: string, command: SyncCommand) {

@@ -20,8 +20,9 @@ export interface SyncCommand extends ByteRange {
   readonly itemClass: SyncClass | null;
   /** CollectionId, else the name of the collection's class, which is all that DeltaSync has. */
   readonly collectionId: string;
-  /** ServerId (a client's own ClientId when it has none yet), or null. */
   readonly serverId: string | null;
+  /** The client's own id of an item that has no ServerId yet, or null. */
+  readonly clientId: string | null;
   /** The occurrence that the command is about, of a series (AirSync 16.x), or null. */
   readonly instanceId: string | null;
   /** ApplicationData with canonical names, or null when the command has none. */
@@ -45,6 +46,15 @@ export interface StatusFault extends ByteRange {
   readonly serverId: string | null;
 }
 
+/** The server's answer to an Add of the client: the id that the item has from now on. */
+export interface AddAnswer extends ByteRange {
+  readonly kind: "answer";
+  readonly itemClass: SyncClass | null;
+  readonly collectionId: string;
+  readonly clientId: string;
+  readonly serverId: string;
+}
+
 /** A range of the payload that could not be read. */
 export interface LostRange extends ByteRange {
   readonly kind: "lost";
@@ -66,4 +76,4 @@ export function documentOf(commands: readonly { readonly source: CommandSource }
 }
 
 /** What is found in a Sync payload, in its order. */
-export type SyncEvent = SyncCommand | StatusFault | LostRange;
+export type SyncEvent = SyncCommand | AddAnswer | StatusFault | LostRange;

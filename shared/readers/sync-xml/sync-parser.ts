@@ -138,7 +138,11 @@ export class SyncParser {
     this.#isBehindTag = true;
     if (this.#builder === null && frames.isCommand(tag)) {
       const isFolder = frames.collection.itemClass === "Folder";
-      this.#builder = new ElementBuilder(limits.maxXmlElements, isFolder ? "whole" : detail);
+      this.#builder = new ElementBuilder(
+        limits.maxXmlElements,
+        isFolder ? "whole" : detail,
+        frames.collection.itemClass,
+      );
     }
     if (this.#builder !== null) this.#builder.open(tag);
     else if (frames.depth === 0 && tag.local !== "Sync") throw new ReaderError("readers/xml-malformed");
@@ -181,24 +185,28 @@ export class SyncParser {
 
   #tellCommand(element: SyncElement, builder: ElementBuilder): void {
     const { window, frames, isUncertain, tell, detail } = this.#place;
-    const serverId = fieldText(element, "ServerId")?.trim() ?? fieldText(element, "ClientId")?.trim() ?? null;
+    const serverId = fieldText(element, "ServerId")?.trim() ?? null;
+    const clientId = fieldText(element, "ClientId")?.trim() ?? null;
+    const { itemClass, id } = frames.collection;
     const status = fieldText(element, "Status")?.trim() ?? OK_STATUS;
     if (status !== OK_STATUS) {
-      this.#tellStatus(status, serverId);
+      this.#tellStatus(status, serverId ?? clientId);
       return;
     }
-    const data = dataOf(element);
+    const data = dataOf(element, frames.isAmongResponses);
+    if (data === null && frames.isAmongResponses && serverId !== null && clientId !== null)
+      tell({ kind: "answer", itemClass, collectionId: id, clientId, serverId, ...this.#range() });
     // The client asks, or the server confirms what the client had sent.
     if (data === null && (frames.isAmongResponses || element.name === "Fetch")) return;
     const text = detail === "outline" ? "" : window.slice(this.#begun.char, this.position);
     const { head, tail } = frames.shell();
-    const { itemClass, id } = frames.collection;
     const command: SyncCommand = {
       kind: "command",
       verb: element.name === "Fetch" ? "Add" : (element.name as SyncVerb),
       itemClass: builder.itemClass ?? itemClass,
       collectionId: id,
       serverId,
+      clientId: serverId === null ? clientId : null,
       instanceId: fieldText(element, "ExceptionStartTime")?.trim() ?? null,
       data,
       warnings: isUncertain ? [...builder.warnings, "collection-uncertain"] : builder.warnings,
@@ -209,12 +217,13 @@ export class SyncParser {
   }
 }
 
+const NO_DATA: SyncElement = { name: "ApplicationData", attributes: {}, text: "", children: [] };
+
 /** ApplicationData; a FolderId that stands beside it, as DeltaSync also writes it, belongs in it. */
-function dataOf(command: SyncElement): SyncElement | null {
+function dataOf(command: SyncElement, isAnswer: boolean): SyncElement | null {
   const data = child(command, "ApplicationData");
-  if (data === null) return null;
   const folderId = child(command, "FolderId");
-  return folderId === null || child(data, "FolderId") !== null
-    ? data
-    : { ...data, children: [...data.children, folderId] };
+  if (folderId === null || isAnswer) return data;
+  if (data !== null && child(data, "FolderId") !== null) return data;
+  return { ...(data ?? NO_DATA), children: [...(data?.children ?? []), folderId] };
 }
