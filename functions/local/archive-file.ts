@@ -7,8 +7,12 @@ import { LocalError } from "./local-error.ts";
 const CHUNK_BYTES = 256 * 1024;
 
 /** An archive in a file that a person named: see readArchiveFile. */
-export function openArchiveFile(path: string): ReopenableArchive {
-  return { bytes: readArchiveFile(path, 0), reopen: (archiveOffset) => readArchiveFile(path, archiveOffset) };
+export function openArchiveFile(path: string): ReopenableArchive & { size(): Promise<number> } {
+  return {
+    bytes: readArchiveFile(path, 0),
+    reopen: (archiveOffset) => readArchiveFile(path, archiveOffset),
+    size: async () => (await stat(path)).size,
+  };
 }
 
 /**

@@ -1,10 +1,15 @@
+import { peekSource } from "../../../shared/bytes/peek-source.ts";
+import { ARCHIVE_PREFIX_BYTES, isArchive } from "../../../shared/hu01/decode-archive.ts";
 import type { FileHeader } from "../../../shared/hu01/file-header.ts";
 import { decodeSettledArchive, type SettledEvent } from "../../../shared/hu01/settle-gaps.ts";
 import { DEFAULT_LIMITS } from "../../../shared/limits.ts";
+import { rootSource } from "../../../shared/open-members.ts";
+import { type CarrierKind, carrierKindOf } from "../../../shared/payload/carrier-kind.ts";
 import { openArchiveFile } from "../archive-file.ts";
 import { EXIT_DAMAGED, EXIT_OK, type ExitCode } from "../exit-code.ts";
 import { Recovery } from "../recovery.ts";
 import { type Terminal, writeTo } from "../terminal.ts";
+import { describeThing, inspectCarrier } from "./inspect-carrier.ts";
 
 export interface InspectCommandOptions {
   /** One JSON object per line instead of text. */
@@ -18,7 +23,8 @@ export interface InspectCommandOptions {
 type Finding = Exclude<SettledEvent, { kind: "bytes" }>;
 
 /**
- * `hu01 inspect`: every stream, block, gap and foreign byte of one archive, in order.
+ * `hu01 inspect`: every stream, block, gap and foreign byte of one archive, in order; of a file that carries others
+ * (a ZIP, a log) what is in it.
  *
  * @throws LocalError, StoreError, CodecError: the file is no archive, or nothing of it is left
  */
@@ -27,14 +33,35 @@ export async function inspectCommand(
   options: InspectCommandOptions,
   terminal: Terminal,
 ): Promise<ExitCode> {
+  const file = openArchiveFile(path);
+  const { prefix, source: bytes } = await peekSource(file.bytes, DEFAULT_LIMITS.maxSniffBytes);
+  const archive = { bytes, reopen: file.reopen };
+  const isStreams = options.carve || isArchive(prefix.subarray(0, ARCHIVE_PREFIX_BYTES), DEFAULT_LIMITS);
+  const carrier = isStreams ? null : carrierKindOf(prefix);
+  if (carrier !== null) return await listCarrier(carrier, { ...archive, size: await file.size() }, options, terminal);
   const recovery = new Recovery();
   const decoding = { limits: DEFAULT_LIMITS, carve: options.carve };
-  for await (const event of decodeSettledArchive(openArchiveFile(path), decoding)) {
+  for await (const event of decodeSettledArchive(archive, decoding)) {
     recovery.add(event);
     if (event.kind === "bytes") continue;
     await writeTo(terminal.stdout, `${options.json ? toJson(event, options) : toText(event, options)}\n`);
   }
   return recovery.isWholeAtEnd() ? EXIT_OK : EXIT_DAMAGED;
+}
+
+async function listCarrier(
+  carrier: CarrierKind,
+  archive: Parameters<typeof rootSource>[0],
+  { json }: InspectCommandOptions,
+  terminal: Terminal,
+): Promise<ExitCode> {
+  let isWhole = true;
+  if (!json) await writeTo(terminal.stdout, `${carrier} that carries:\n`);
+  for await (const thing of inspectCarrier(carrier, rootSource(archive, DEFAULT_LIMITS))) {
+    isWhole &&= thing.problem === null;
+    await writeTo(terminal.stdout, `${json ? JSON.stringify(thing) : describeThing(thing)}\n`);
+  }
+  return isWhole ? EXIT_OK : EXIT_DAMAGED;
 }
 
 function toJson(finding: Finding, options: InspectCommandOptions): string {
