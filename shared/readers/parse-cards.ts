@@ -47,15 +47,26 @@ function parseCard(binary: string, declared: string | null, original: Uint8Array
   const parsed = lines.map(parseContentLine);
   const version = versionOf(parsed);
   if (version !== "2.1") {
-    const stated = parsed.findIndex((line) => version !== null && isVersion(line));
-    const kept = lines.filter((_, i) => i === stated || !isVersion(parsed[i]));
-    if (kept.length < lines.length) warn("ics-repaired");
+    const kept = withOneVersion(lines, parsed, version);
+    if (kept.some((line, i) => line !== lines[i]) || kept.length < lines.length) warn("ics-repaired");
     const normalised = kept.map((line) => normaliseLine(line, charset.label, warn));
     return finishCard(normalised, version, warnings, null);
   }
   warn("vcard21-converted");
   const converted = convertCard21(parsed, charset.label, warn).map(formatContentLine);
   return finishCard(converted, "3.0", warnings, original);
+}
+
+/** The lines with the VERSION that counts and no other; 4.0 wants it in front (RFC 6350 6.7.9). */
+function withOneVersion(
+  lines: readonly string[],
+  parsed: readonly ContentLine[],
+  version: string | null,
+): readonly string[] {
+  const stated = version === null ? -1 : parsed.findIndex(isVersion);
+  const others = lines.filter((_, i) => !isVersion(parsed[i]));
+  const at = version === "4.0" ? 0 : stated;
+  return stated === -1 ? others : [...others.slice(0, at), lines[stated] ?? "", ...others.slice(at)];
 }
 
 const isVersion = (line: ContentLine | undefined): boolean => line?.name === "VERSION";

@@ -106,6 +106,14 @@ describe("vCard 3.0 and 4.0", () => {
     expect(card?.warnings).toContain("ics-repaired");
   });
 
+  it("of version 4.0 say so first", () => {
+    const [card] = parse(["BEGIN:VCARD", "FN:x", "VERSION:4.0", "END:VCARD", ""].join("\r\n"));
+    expect(card?.lines).toEqual(["BEGIN:VCARD", "VERSION:4.0", "FN:x", "END:VCARD"]);
+    expect(card?.warnings).toEqual(["ics-repaired"]);
+    const [older] = parse(["BEGIN:VCARD", "N:x;;;;", "FN:x", "VERSION:3.0", "NOTE:y", "END:VCARD", ""].join("\r\n"));
+    expect(older?.lines.slice(1, -1)).toEqual(["N:x;;;;", "FN:x", "VERSION:3.0", "NOTE:y"]);
+  });
+
   it("are kept as they are", () => {
     const lines = ["N:A;B;;;", "FN:B A", "item1.TEL;TYPE=x:1", "item1.X-ABLabel:l", "NOTE:a\\;b\\nc", 'X-Y;Z="1;2":v'];
     const [card] = parse(v30(...lines));
