@@ -18,6 +18,8 @@ declare module "zip-stream" {
   // biome-ignore lint/style/noDefaultExport: this is how zip-stream exports it
   export default class ZipStream extends Transform {
     constructor(options?: ZipOptions);
+    /** Bytes written so far. */
+    protected offset: number;
     /** One at a time: the callback comes when the source was read to its end. */
     entry(source: Readable | Buffer, facts: EntryFacts, callback: (error?: Error | null) => void): void;
     finish(): void;
