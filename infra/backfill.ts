@@ -94,7 +94,7 @@ export class Backfill extends Construct {
       wildcardReason: NAMES,
     };
     const starting = { actions: ["states:StartExecution"], resources: [this.stateMachine.stateMachineArn] };
-    grant(role, "Children", [starting, children]);
+    grant(role, "Children", [starting, children], this);
   }
 
   #arn(resource: "execution" | "mapRun", rest: string): string {

@@ -16,10 +16,11 @@ export interface Grant {
 /**
  * Allows a role just that, in a policy of its own. CDK's own grants allow whole families of actions
  * ("s3:GetObject*", "s3:List*").
+ *
+ * @param scope where the policy stands; inside of the role, what waits for the role waits for its policy too
  */
-export function grant(role: Role, id: string, grants: readonly Grant[]): Policy {
-  // Inside of the role, so that whatever waits for the role waits for what it may do.
-  const policy = new Policy(role, id, { roles: [role], statements: grants.map((given) => toStatement(given)) });
+export function grant(role: Role, id: string, grants: readonly Grant[], scope: Construct = role): Policy {
+  const policy = new Policy(scope, id, { roles: [role], statements: grants.map((given) => toStatement(given)) });
   for (const { resources, wildcardReason } of grants) {
     if (wildcardReason !== undefined) acknowledgeWildcards(policy, resources, wildcardReason);
   }

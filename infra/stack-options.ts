@@ -7,7 +7,8 @@ export type Context = Readonly<Record<string, unknown>>;
 export const UPLOADS_PREFIX = "uploads/";
 
 const PREFIX = /^[A-Za-z0-9!_.'()/-]{0,200}$/;
-const KEY_ARN = /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]+$/;
+const KEY_ARN =
+  /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/(?:mrk-[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
 /** What CloudWatch Logs takes. */
 const LOG_DAYS = ["1", "3", "5", "7", "14", "30", "60", "90", "120", "180", "365", "400", "545", "731", "1827", "3653"];
 /** 0 is for ever. */
