@@ -16,12 +16,12 @@ interface Mailbox {
  * way to say a name alone.
  */
 export function addressListWords(text: string): readonly string[] {
-  return joinedWords(parseAddressList(text).map((mailbox) => mailboxWords(mailbox, groupWords)));
+  return joinedWords(listWords(text, groupWords));
 }
 
 /** `addressListWords` for headers that take no groups: a name alone gets an address that is nobody's. */
 export function senderWords(text: string): readonly string[] {
-  return joinedWords(parseAddressList(text).map((mailbox) => mailboxWords(mailbox, unknownWords)));
+  return joinedWords(listWords(text, unknownWords));
 }
 
 function mailboxWords(mailbox: Mailbox, nameOnly: (name: readonly string[]) => readonly string[]): readonly string[] {
@@ -34,9 +34,13 @@ const groupWords = (name: readonly string[]): readonly string[] => withSuffix(na
 const unknownWords = (name: readonly string[]): readonly string[] => [...name, `<${UNKNOWN_ADDRESS}>`];
 
 /** Puts commas between the entries of a list. */
-export function joinedWords(entries: readonly (readonly string[])[]): readonly string[] {
-  const filled = entries.filter((words) => words.length > 0);
-  return filled.flatMap((words, i) => (i === filled.length - 1 ? words : withSuffix(words, ",")));
+export function joinedWords(entries: Iterable<readonly string[]>): readonly string[] {
+  const joined: string[] = [];
+  for (const words of entries) {
+    if (words.length > 0 && joined.length > 0) joined.push(...withSuffix([joined.pop() as string], ","));
+    for (const word of words) joined.push(word);
+  }
+  return joined;
 }
 
 /** Nothing may touch an encoded word (RFC 2047 5 (3)). */
@@ -45,12 +49,18 @@ function withSuffix(words: readonly string[], suffix: string): readonly string[]
   return last.endsWith("?=") ? [...words, suffix] : [...words.slice(0, -1), `${last}${suffix}`];
 }
 
-/** Parses a list, leniently: semicolons separate too, addresses may be bare, in angle brackets or missing. */
-function parseAddressList(text: string): readonly Mailbox[] {
-  return splitList(text.replace(/[\r\n\0]+/g, " "))
-    .map((entry) => entry.trim())
-    .filter((entry) => entry !== "")
-    .map(parseMailbox);
+/**
+ * Words of each entry of a list, read leniently: semicolons separate too, addresses may be bare, in angle brackets or
+ * missing. One entry at a time: lists of 100 000 exist.
+ */
+function* listWords(
+  text: string,
+  nameOnly: (name: readonly string[]) => readonly string[],
+): Generator<readonly string[]> {
+  for (const entry of splitList(text.replace(/[\r\n\0]+/g, " "))) {
+    const trimmed = entry.trim();
+    if (trimmed !== "") yield mailboxWords(parseMailbox(trimmed), nameOnly);
+  }
 }
 
 function parseMailbox(entry: string): Mailbox {
@@ -67,8 +77,7 @@ function parseMailbox(entry: string): Mailbox {
 }
 
 /** Splits at commas and semicolons outside quotes, angle brackets and comments. */
-function splitList(text: string): readonly string[] {
-  const entries: string[] = [];
+function* splitList(text: string): Generator<string> {
   let start = 0;
   let quoted = false;
   let depth = 0;
@@ -83,11 +92,12 @@ function splitList(text: string): readonly string[] {
     else if (char === "<") angle = true;
     else if (char === ">") angle = false;
     else if ((char === "," || char === ";") && !angle && depth === 0) {
-      entries.push(text.slice(start, i));
+      yield text.slice(start, i);
       start = i + 1;
     }
   }
   // A quote or bracket that is never closed would swallow everybody behind it.
   const rest = text.slice(start);
-  return quoted || angle || depth > 0 ? [...entries, ...rest.split(/[,;]/)] : [...entries, rest];
+  if (quoted || angle || depth > 0) yield* rest.split(/[,;]/);
+  else yield rest;
 }

@@ -101,4 +101,6 @@ export function headerLines(name: string, words: readonly string[]): readonly st
   return [...lines, line];
 }
 
-const octetLength = (text: string): number => new TextEncoder().encode(text).length;
+/** Asked for each word of a list that may be long, so nothing is made of ASCII. */
+const octetLength = (text: string): number =>
+  /^[\0-\x7f]*$/.test(text) ? text.length : new TextEncoder().encode(text).length;
