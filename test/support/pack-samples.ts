@@ -58,7 +58,7 @@ async function readResult(root: string, jobId: string): Promise<PackedResult> {
 }
 
 /** Messages that are hard on an mbox: `From ` lines, quoted ones, no end of the last line, bare LF, many blank lines. */
-export const AWKWARD_TEXTS: readonly string[] = [
+const AWKWARD_TEXTS: readonly string[] = [
   "From here on\r\n>From there\r\n\r\nFrom x Thu Jan  1 00:00:00 2009\r\n>>From\r\n>>>From deep\r\n",
   "no end of line",
   "From \n>From \nbare\n\nFrom a Thu Jan  1 00:00:00 2009\n\n\n",
