@@ -93,6 +93,10 @@ export const ERRORS = {
     "The body comes in a form that the service does not take.",
     "Send the bytes of the file itself as the body, for example with curl --data-binary @FILE.",
   ),
+  "api/range-not-satisfiable": fatal(
+    "The range begins behind the end of the file.",
+    "Ask for bytes that the file has; details name its size.",
+  ),
   "api/upload-interrupted": passing(
     "The connection ended before the whole body had arrived.",
     "Send the file again; nothing of it was kept.",

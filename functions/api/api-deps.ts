@@ -1,5 +1,6 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import type { JobStore } from "../../shared/job-store.ts";
+import type { NoteStore } from "../../shared/note-store.ts";
 import type { ObjectFacts, ObjectStore } from "../../shared/object-store.ts";
 import type { Log } from "../log.ts";
 import type { Backfill, BackfillRequest } from "./backfills/backfill-contract.ts";
@@ -11,6 +12,8 @@ export interface ApiDeps {
   readonly sources: ObjectStore;
   /** Results, under `{jobId}/{path}`. */
   readonly results: ObjectStore;
+  /** What the API keeps beside the jobs. */
+  readonly notes: NoteStore;
   readonly now: () => Date;
   /** A new UUID v7. */
   readonly newId: () => string;

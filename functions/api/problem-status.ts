@@ -69,6 +69,7 @@ export const PROBLEM_STATUS = {
   "api/request-invalid": 400,
   "api/method-not-allowed": 405,
   "api/media-type-unsupported": 415,
+  "api/range-not-satisfiable": 416,
   "api/upload-interrupted": 400,
   "api/unauthenticated": 401,
   "api/forbidden": 403,

@@ -5,7 +5,7 @@ import type { ApiEnvironment } from "../environment.ts";
 import { createS3Client } from "../stores/aws-clients.ts";
 import { createS3ObjectStore } from "../stores/s3-object-store.ts";
 import { createSfnClient } from "./clients.ts";
-import { openHome, openJobs } from "./home.ts";
+import { openHome, openJobs, openNotes } from "./home.ts";
 import { principalOf } from "./principal.ts";
 import { createResultLinks } from "./result-links.ts";
 import { createStateMachineBackfills } from "./state-machine-backfills.ts";
@@ -21,6 +21,7 @@ export function createApi(environment: ApiEnvironment): ReturnType<typeof handle
   const app = createApp({
     ...openHome(environment),
     jobs: openJobs(environment),
+    notes: openNotes(environment),
     sources: createS3ObjectStore({ client, bucket: uploads }),
     results: createS3ObjectStore({ client, bucket: results }),
     newId: v7,

@@ -1,8 +1,10 @@
 import type { JobStore } from "../../shared/job-store.ts";
+import type { NoteStore } from "../../shared/note-store.ts";
 import { TOOL_VERSION } from "../local/tool-version.ts";
 import type { Log } from "../log.ts";
 import { createDynamoClient } from "../stores/aws-clients.ts";
 import { createDynamoJobStore } from "../stores/dynamo-job-store.ts";
+import { createDynamoNoteStore } from "../stores/dynamo-note-store.ts";
 import { tellOfEnds } from "../stores/tell-of-ends.ts";
 import { createAwsLog } from "./aws-log.ts";
 import { createEventBridgeClient } from "./clients.ts";
@@ -41,6 +43,11 @@ export function openHome(environment: HomeEnvironment): AwsHome {
 /** The job records, for those who end no job. */
 export function openJobs({ JOBS_TABLE: table, RETENTION_DAYS: retentionDays }: JobsEnvironment): JobStore {
   return createDynamoJobStore({ client: createDynamoClient(), table, retentionDays });
+}
+
+/** What the API keeps beside the jobs, in the same table. */
+export function openNotes({ JOBS_TABLE: table }: JobsEnvironment): NoteStore {
+  return createDynamoNoteStore({ client: createDynamoClient(), table, now: () => new Date() });
 }
 
 /** The job records, for those who end jobs: the ends are counted, and told on the event bus. */

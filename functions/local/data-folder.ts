@@ -10,6 +10,8 @@ import { PARTIAL_FOLDER } from "../stores/directory-key.ts";
  *       uploads/{job}/  what came through the API
  *       results/{job}/  what was made of it
  *       jobs.sqlite     the job records
+ *       notes.sqlite    what the API keeps beside them
+ *       token           what other machines must know; only when the service is open to them
  *       service.log     JSON lines; ids and counts only
  */
 export interface DataFolder {
@@ -17,6 +19,7 @@ export interface DataFolder {
   readonly inbox: string;
   readonly results: string;
   readonly jobs: string;
+  readonly notes: string;
   readonly log: string;
   /** True when there was no inbox before. */
   readonly isNew: boolean;
@@ -42,6 +45,7 @@ export async function openDataFolder(path: string): Promise<DataFolder> {
     inbox,
     results: join(root, "results"),
     jobs: join(root, "jobs.sqlite"),
+    notes: join(root, "notes.sqlite"),
     log: join(root, "service.log"),
     isNew,
   };

@@ -10,6 +10,7 @@ import { createDecoderPool } from "../decoder-pool/decoder-pool.ts";
 import type { Log } from "../log.ts";
 import { createDirectoryObjectStore } from "../stores/directory-object-store.ts";
 import { createSqliteJobStore } from "../stores/sqlite-job-store.ts";
+import { createSqliteNoteStore } from "../stores/sqlite-note-store.ts";
 import { tellOfEnds } from "../stores/tell-of-ends.ts";
 import { type DataFolder, INBOX_PREFIX } from "./data-folder.ts";
 import { watchDropFolder } from "./drop-folder.ts";
@@ -63,6 +64,7 @@ const JOB_MILLIS = 7 * 24 * 3600 * 1000;
 export async function startService(options: ServiceOptions): Promise<Service> {
   const { data, log } = options;
   const jobs = createSqliteJobStore(data.jobs);
+  const notes = createSqliteNoteStore(data.notes, () => new Date());
   const blockDecoder = createDecoderPool();
   const home = {
     jobs,
@@ -81,6 +83,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   };
   const app = createApp({
     ...home,
+    notes,
     principalOf: () => ({ owner: OWNER, isAdmin: true }),
     newId: v7,
     announce: async (facts) => queue.push(facts),
@@ -110,6 +113,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       await Promise.all([dropFolder.close(), server.close(graceMillis), queue.close(graceMillis)]);
       await blockDecoder[Symbol.asyncDispose]();
       jobs.close();
+      notes.close();
     },
   };
 }

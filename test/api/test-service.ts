@@ -7,6 +7,7 @@ import { createApp } from "../../functions/api/app.ts";
 import { createLog } from "../../functions/log.ts";
 import { createDirectoryObjectStore } from "../../functions/stores/directory-object-store.ts";
 import { createSqliteJobStore } from "../../functions/stores/sqlite-job-store.ts";
+import { createSqliteNoteStore } from "../../functions/stores/sqlite-note-store.ts";
 import { claimJob, createJob, finishJob, type Job } from "../../shared/job.ts";
 import type { ObjectFacts } from "../../shared/object-store.ts";
 import { DEFAULT_OPTIONS } from "../../shared/options.ts";
@@ -26,10 +27,12 @@ export async function createTestService(
 ): Promise<TestService> {
   const folder = await mkdtemp(join(tmpdir(), "hu01-api-"));
   const jobs = createSqliteJobStore(":memory:");
+  const notes = createSqliteNoteStore(":memory:", () => new Date("2026-01-02T03:04:05.678Z"));
   const announced: ObjectFacts[] = [];
   const logged: string[] = [];
   const sound: ApiDeps = {
     jobs,
+    notes,
     sources: createDirectoryObjectStore(join(folder, "sources")),
     results: createDirectoryObjectStore(join(folder, "results")),
     now: () => new Date("2026-01-02T03:04:05.678Z"),
@@ -48,6 +51,7 @@ export async function createTestService(
     folder,
     [Symbol.asyncDispose]: async () => {
       jobs.close();
+      notes.close();
       await rm(folder, { recursive: true, force: true });
     },
   };

@@ -10,7 +10,8 @@ export type RangeRequest =
   | { readonly kind: "part"; readonly range: ByteRange }
   | { readonly kind: "unsatisfiable" };
 
-const WHOLE: RangeRequest = { kind: "whole" };
+/** What is asked of a content when no range is. */
+export const WHOLE: RangeRequest = { kind: "whole" };
 
 /**
  * Reads a Range header (RFC 9110 §14.2) for a content of `size` bytes. Several ranges at once, other units and

@@ -1,17 +1,20 @@
 import { createRoute } from "@hono/zod-openapi";
 import * as z from "zod";
-import type { ByteSource } from "../../../shared/bytes/byte-source.ts";
 import { ApiError } from "../../../shared/errors.ts";
 import type { ObjectFacts } from "../../../shared/object-store.ts";
 import type { ApiApp, ApiDeps } from "../api-deps.ts";
 import { formatAttachment } from "../http/content-disposition.ts";
+import { formatEntityTag, isUnchanged } from "../http/entity-tag.ts";
+import { ListCursor } from "../http/list-cursor.ts";
 import { nextPageLink } from "../http/page-link.ts";
+import { createServiceSecret } from "../http/service-secret.ts";
 import { findJob } from "../jobs/find-job.ts";
 import { jobParamsSchema } from "../jobs/job-contract.ts";
-import { badRequest, notFound, serverProblems } from "../problems/problem-responses.ts";
+import { badRequest, notFound, rangeNotSatisfiable, serverProblems } from "../problems/problem-responses.ts";
 import { fileListQuerySchema, fileListSchema, fileParamsSchema } from "./file-contract.ts";
 import { listFiles } from "./list-files.ts";
 import { mediaTypeOf } from "./media-type.ts";
+import { sendContent } from "./send-content.ts";
 
 const listRoute = createRoute({
   method: "get",
@@ -39,22 +42,29 @@ const contentRoute = createRoute({
       description: "The bytes, to be saved under the name in Content-Disposition.",
       content: { "*/*": { schema: z.string().openapi({ format: "binary" }) } },
     },
+    206: {
+      description: "The part that Range asks for, if If-Range still holds. One range at a time.",
+      content: { "*/*": { schema: z.string().openapi({ format: "binary" }) } },
+    },
     302: { description: "Where the platform bounds answers: Location leads to the bytes for some minutes." },
     304: { description: "The content still has the ETag of If-None-Match." },
     404: notFound,
+    416: rangeNotSatisfiable,
     ...serverProblems,
   },
 });
 
 /** The results of a job. */
 export function addFileRoutes(app: ApiApp, deps: ApiDeps): void {
+  const secret = createServiceSecret(deps.notes);
   app.openapi(listRoute, async (c) => {
     const { limit, cursor } = c.req.valid("query");
     const { id } = await findJob(deps, deps.principalOf(c.env), c.req.valid("param").id);
-    const page = cursor === undefined ? {} : { after: decodeCursor(cursor) };
+    const cursors = new ListCursor(secret, ["files", id]);
+    const page = cursor === undefined ? {} : { after: await cursors.open(cursor) };
     const files = await listFiles(deps.results, id, { ...page, limit: limit + 1 });
     const last = files.length > limit ? files[limit - 1] : undefined;
-    const nextCursor = last === undefined ? null : encodeCursor(last.path);
+    const nextCursor = last === undefined ? null : await cursors.seal(last.path);
     if (nextCursor !== null) c.header("link", nextPageLink(c.req.url, nextCursor));
     return c.json({ files: files.slice(0, limit), nextCursor }, 200);
   });
@@ -69,8 +79,12 @@ export function addFileRoutes(app: ApiApp, deps: ApiDeps): void {
     const headers = contentHeaders(path, facts);
     if (isUnchanged(c.req.header("if-none-match"), headers.etag)) return new Response(null, { status: 304, headers });
     if (deps.linkTo !== undefined) return await redirect(deps.linkTo, facts.key, headers);
-    const content = deps.results.read(facts.key, { etag: facts.etag, signal: c.req.raw.signal });
-    return new Response(toStream(content), { headers: { ...headers, "content-length": String(facts.size) } });
+    return sendContent(deps.results, facts, headers, {
+      range: c.req.header("range"),
+      ifRange: c.req.header("if-range"),
+      signal: c.req.raw.signal,
+      instance: c.get("instance"),
+    });
   });
 }
 
@@ -87,7 +101,8 @@ function contentHeaders(path: string, { etag }: ObjectFacts) {
     "content-security-policy": "sandbox; default-src 'none'",
     "x-content-type-options": "nosniff",
     "cache-control": "private, no-cache",
-    etag: `"${etag.replaceAll('"', "")}"`,
+    "accept-ranges": "bytes",
+    etag: formatEntityTag(etag),
   };
 }
 
@@ -99,25 +114,4 @@ async function redirect(
   const { "content-type": mediaType, "content-disposition": contentDisposition } = headers;
   const location = await linkTo({ key, mediaType, contentDisposition });
   return new Response(null, { status: 302, headers: { location, "cache-control": "no-store" } });
-}
-
-/** The weak comparison of RFC 9110 §13.1.2. */
-function isUnchanged(ifNoneMatch: string | undefined, etag: string): boolean {
-  const known = (ifNoneMatch ?? "").split(",").map((tag) => tag.trim().replace(/^W\//u, ""));
-  return known.includes(etag) || known.includes("*");
-}
-
-function toStream(content: ByteSource): ReadableStream<Uint8Array> {
-  return ReadableStream.from(content);
-}
-
-function encodeCursor(path: string): string {
-  return Buffer.from(path).toString("base64url");
-}
-
-/** @throws ApiError api/request-invalid */
-function decodeCursor(cursor: string): string {
-  const path = Buffer.from(cursor, "base64url").toString();
-  if (encodeCursor(path) !== cursor) throw new ApiError("api/request-invalid", "The cursor is not of this list.");
-  return path;
 }

@@ -32,7 +32,11 @@ export const jobListSchema = z
   .object({ jobs: z.array(jobViewSchema), nextCursor: z.string().nullable() })
   .openapi("JobList");
 
-export const jobListQuerySchema = z.strictObject({ status: z.enum(JOB_STATUSES).optional(), ...pageQuery });
+export const jobListQuerySchema = z.strictObject({
+  status: z.enum(JOB_STATUSES).optional(),
+  since: z.iso.datetime({ offset: true }).optional().openapi({ description: "Jobs made at that time or later." }),
+  ...pageQuery,
+});
 
 export const jobParamsSchema = z.object({ id: z.string() });
 

@@ -1,8 +1,13 @@
 import { createRoute } from "@hono/zod-openapi";
-import type { Job } from "../../../shared/job.ts";
+import { ApiError } from "../../../shared/errors.ts";
+import { type Job, requestCancel } from "../../../shared/job.ts";
+import type { JobPage } from "../../../shared/job-store.ts";
 import type { ApiApp, ApiDeps } from "../api-deps.ts";
+import { formatEntityTag, isUnchanged } from "../http/entity-tag.ts";
+import { ListCursor } from "../http/list-cursor.ts";
 import { nextPageLink } from "../http/page-link.ts";
-import { badRequest, notFound, serverProblems } from "../problems/problem-responses.ts";
+import { createServiceSecret } from "../http/service-secret.ts";
+import { badRequest, conflict, notFound, serverProblems } from "../problems/problem-responses.ts";
 import { findJob } from "./find-job.ts";
 import { jobListQuerySchema, jobListSchema, jobParamsSchema, jobViewSchema, toJobView } from "./job-contract.ts";
 
@@ -28,35 +33,90 @@ const getRoute = createRoute({
   request: { params: jobParamsSchema },
   responses: {
     200: {
-      description: "The job. While it is not finished, Retry-After says when to look again.",
+      description: "The job and its ETag. While it is not finished, Retry-After says when to look again.",
       content: { "application/json": { schema: jobViewSchema } },
     },
+    304: { description: "The job is as it was when it had the ETag of If-None-Match." },
     404: notFound,
     ...serverProblems,
   },
 });
 
-/** Looking at jobs. */
+const cancelRoute = createRoute({
+  method: "post",
+  path: "/v1/jobs/{id}/cancel",
+  summary: "Stop a job",
+  description:
+    "A job that nobody works on is canceled at once, a running one within seconds. Asking twice does no harm.",
+  request: { params: jobParamsSchema },
+  responses: {
+    202: {
+      description: "The job, canceled or about to be.",
+      content: { "application/json": { schema: jobViewSchema } },
+    },
+    404: notFound,
+    409: conflict,
+    ...serverProblems,
+  },
+});
+
+const MAX_CONFLICTS = 5;
+
+/** Looking at jobs, and stopping them. */
 export function addJobRoutes(app: ApiApp, deps: ApiDeps) {
+  const secret = createServiceSecret(deps.notes);
   return app
     .openapi(listRoute, async (c) => {
-      const { status, limit, cursor } = c.req.valid("query");
+      const { owner } = deps.principalOf(c.env);
+      const { status, since, limit, cursor } = c.req.valid("query");
+      const cursors = new ListCursor(secret, ["jobs", owner, status ?? ""]);
       const page = await deps.jobs.list({
-        owner: deps.principalOf(c.env).owner,
+        owner,
         limit,
         ...(status === undefined ? {} : { status }),
-        ...(cursor === undefined ? {} : { cursor }),
+        ...(cursor === undefined ? {} : { cursor: await cursors.open(cursor) }),
       });
-      if (page.cursor !== null) c.header("link", nextPageLink(c.req.url, page.cursor));
-      return c.json({ jobs: page.jobs.map(toJobView), nextCursor: page.cursor }, 200);
+      const { jobs, cursor: next } = since === undefined ? page : cutAt(page, since);
+      const nextCursor = next === null ? null : await cursors.seal(next);
+      if (nextCursor !== null) c.header("link", nextPageLink(c.req.url, nextCursor));
+      return c.json({ jobs: jobs.map(toJobView), nextCursor }, 200);
     })
     .openapi(getRoute, async (c) => {
       const job = await findJob(deps, deps.principalOf(c.env), c.req.valid("param").id);
+      const etag = formatEntityTag(String(job.version));
+      c.header("etag", etag);
+      c.header("cache-control", "private, no-cache");
       if (isPending(job)) c.header("retry-after", "1");
+      if (isUnchanged(c.req.header("if-none-match"), etag)) return c.body(null, 304);
       return c.json(toJobView(job), 200);
+    })
+    .openapi(cancelRoute, async (c) => {
+      const job = await cancelJob(deps, await findJob(deps, deps.principalOf(c.env), c.req.valid("param").id));
+      return c.json(toJobView(job), 202);
     });
 }
 
 function isPending(job: Job): boolean {
   return job.finishedAt === null;
+}
+
+/** The jobs of a page that are not older; newest first, so the first older one is the end of the list. */
+function cutAt({ jobs, cursor }: JobPage, since: string): JobPage {
+  const isOlder = ({ createdAt }: Job) => Date.parse(createdAt) < Date.parse(since);
+  const end = jobs.findIndex(isOlder);
+  return end < 0 ? { jobs, cursor } : { jobs: jobs.slice(0, end), cursor: null };
+}
+
+/** The worker changes the record too, so the request is put into whatever it has become. */
+async function cancelJob({ jobs, now, log }: ApiDeps, found: Job): Promise<Job> {
+  let job: Job | null = found;
+  for (let conflicts = 0; conflicts < MAX_CONFLICTS && job !== null; conflicts += 1) {
+    const asked: Job = requestCancel(job, now());
+    if (asked === job || (await jobs.update(asked))) {
+      log.info("cancel requested", { job: asked.id, status: asked.status });
+      return asked;
+    }
+    job = await jobs.get(found.id);
+  }
+  throw job === null ? new ApiError("jobs/not-found") : new ApiError("stores/conflict");
 }

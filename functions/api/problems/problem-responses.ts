@@ -17,3 +17,5 @@ export const badRequest = problem("The request does not have the form described 
 export const notFound = problem("There is nothing at this address.");
 export const payloadTooLarge = problem("The body is larger than the service takes; detail says what to do instead.");
 export const unsupportedMediaType = problem("The body comes in a form that the service does not take.");
+export const conflict = problem("The state of the job, or another change at the same time, does not allow that.");
+export const rangeNotSatisfiable = problem("The range begins behind the end of the file.");

@@ -1,8 +1,10 @@
 import type { ApiDeps, Backfills } from "../../../functions/api/api-deps.ts";
 import { StoreError } from "../../../shared/errors.ts";
 
-/** The one job that there is. */
+/** A job that has ended. */
 export const ID = "0199b5a0-0000-7000-8000-000000000001";
+/** A job that waits for a worker. */
+export const WAITING_ID = "0199b5a0-0000-7000-8000-000000000003";
 /** The files of its result. */
 export const FILES = { "mail/000001-a.eml": "Subject: a\r\n\r\n", "report.json": "{}" };
 

@@ -18,4 +18,11 @@ export const FILE_CASES: readonly ContractCase[] = [
   ["GET /v1/jobs/{id}/files/{path} 404", `/v1/jobs/${ID}/files/none.eml`, get, sound],
   ["GET /v1/jobs/{id}/files/{path} 500", `/v1/jobs/${ID}/files/report.json`, get, broken],
   ["GET /v1/jobs/{id}/files/{path} 503", `/v1/jobs/${ID}/files/report.json`, get, full],
+  [
+    "GET /v1/jobs/{id}/files/{path} 206",
+    `/v1/jobs/${ID}/files/report.json`,
+    { headers: { range: "bytes=1-1" } },
+    sound,
+  ],
+  ["GET /v1/jobs/{id}/files/{path} 416", `/v1/jobs/${ID}/files/report.json`, { headers: { range: "bytes=2-" } }, sound],
 ];

@@ -1,4 +1,4 @@
-import { broken, type ContractCase, full, get, ID, sound } from "./contract-case.ts";
+import { broken, type ContractCase, full, get, ID, post, sound, WAITING_ID } from "./contract-case.ts";
 
 /** One request for each answer that the document promises. */
 export const JOB_CASES: readonly ContractCase[] = [
@@ -10,4 +10,10 @@ export const JOB_CASES: readonly ContractCase[] = [
   ["GET /v1/jobs/{id} 404", "/v1/jobs/none", get, sound],
   ["GET /v1/jobs/{id} 500", `/v1/jobs/${ID}`, get, broken],
   ["GET /v1/jobs/{id} 503", `/v1/jobs/${ID}`, get, full],
+  ["GET /v1/jobs/{id} 304", `/v1/jobs/${ID}`, { headers: { "if-none-match": "*" } }, sound],
+  ["POST /v1/jobs/{id}/cancel 202", `/v1/jobs/${WAITING_ID}/cancel`, post({}), sound],
+  ["POST /v1/jobs/{id}/cancel 404", "/v1/jobs/none/cancel", post({}), sound],
+  ["POST /v1/jobs/{id}/cancel 409", `/v1/jobs/${ID}/cancel`, post({}), sound],
+  ["POST /v1/jobs/{id}/cancel 500", `/v1/jobs/${ID}/cancel`, post({}), broken],
+  ["POST /v1/jobs/{id}/cancel 503", `/v1/jobs/${ID}/cancel`, post({}), full],
 ];

@@ -115,3 +115,46 @@ describe("GET /v1/jobs/{id}/files/{path}", () => {
     expect(response.status).toBe(404);
   });
 });
+
+describe("a range of a file", () => {
+  const TEXT = "Subject: Tea\r\n\r\n";
+  const ask = async (headers: Record<string, string>) => {
+    await using service = await createTestService();
+    await addFinishedJob(service, "job-1", { "mail/a.eml": TEXT });
+    const response = await service.app.request("/v1/jobs/job-1/files/mail/a.eml", { headers });
+    return { response, text: await response.text() };
+  };
+
+  it.each([
+    ["bytes=0-6", "Subject", "bytes 0-6/16"],
+    ["bytes=9-11", "Tea", "bytes 9-11/16"],
+    ["bytes=12-", "\r\n\r\n", "bytes 12-15/16"],
+    ["bytes=-2", "\r\n", "bytes 14-15/16"],
+    ["bytes=15-99", "\n", "bytes 15-15/16"],
+  ])("%s is just these bytes", async (range, expected, place) => {
+    const { response, text } = await ask({ range });
+    expect([response.status, text]).toEqual([206, expected]);
+    expect(response.headers.get("content-range")).toBe(place);
+    expect(response.headers.get("content-length")).toBe(String(expected.length));
+    expect(response.headers.get("content-disposition")).toContain("a.eml");
+  });
+
+  it("behind the end is a problem that names the size", async () => {
+    const { response, text } = await ask({ range: "bytes=16-" });
+    expect([response.status, response.headers.get("content-range")]).toEqual([416, "bytes */16"]);
+    expect(JSON.parse(text)).toMatchObject({ code: "api/range-not-satisfiable" });
+  });
+
+  it("of a version that is gone is the whole new one", async () => {
+    const { response, text } = await ask({ range: "bytes=0-6", "if-range": '"old"' });
+    expect([response.status, text]).toEqual([200, TEXT]);
+    const etag = response.headers.get("etag") ?? "";
+    expect(response.headers.get("accept-ranges")).toBe("bytes");
+    expect(etag).not.toBe("");
+  });
+
+  it.each(["bytes=0-1,4-5", "lines=1-2", "bytes=x"])("that cannot be given (%s) is the whole", async (range) => {
+    const { response, text } = await ask({ range });
+    expect([response.status, text]).toEqual([200, TEXT]);
+  });
+});
