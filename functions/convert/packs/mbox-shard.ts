@@ -6,7 +6,12 @@ import { mboxMessage } from "../../../shared/writers/packs/mbox-message.ts";
 import { GrowingObject, pump } from "./growing-object.ts";
 import { type PackedFile, type PackFormat, type Shard, type ShardTask, shardName } from "./shard.ts";
 
-/** Mail into one mbox for each folder; the rest stays single files. @param tellsFacts adds what the server knew */
+/**
+ * Mail into one mbox for each folder; the rest stays single files. Folders whose names make the same file name share
+ * one; the manifest tells the folder of each message.
+ *
+ * @param tellsFacts adds what the server knew
+ */
 export function mboxFormat(tellsFacts: boolean): PackFormat {
   return {
     takes: (outcome) => outcome.outcome === "written" && outcome.item.kind === "mail",
