@@ -103,7 +103,7 @@ describe("a read over S3", () => {
       { idleTimeoutMillis: 100 },
     );
     expect(Buffer.compare(await collectBytes(store.read("k")), WHOLE)).toBe(0);
-    expect(seen.length).toBe(2);
+    expect(seen.length).toBeGreaterThan(1);
   });
 
   it("ends at a signal while the line is silent, with the signal's reason", async () => {
