@@ -19,7 +19,7 @@ export interface Surroundings {
 }
 
 /** What a conversion in a process of its own gave and cost. */
-export interface Costed {
+interface Costed {
   readonly status: string;
   readonly processorMillis: number;
   /** Most memory the process ever had, all of it. */

@@ -4,7 +4,7 @@ import type { SyncElement } from "../../mapping/sync-element.ts";
 const MIN_LONG_CHARS = 65_536;
 
 /** An element with so much text that it is held in the pieces it came in, which no string is made of unasked. */
-export interface LongElement extends SyncElement {
+interface LongElement extends SyncElement {
   readonly pieces: readonly string[];
 }
 

@@ -7,7 +7,7 @@ const CHARACTERS: Readonly<Record<string, string>> = { lt: "<", gt: ">", amp: "&
 const LONE_BRACKET = /\](?=[^\]])/y;
 
 /** Text from a place on, and where it ends. */
-export interface PlainText {
+interface PlainText {
   readonly text: string;
   readonly end: number;
 }
