@@ -45,8 +45,8 @@ describe("the events of jobs that end", () => {
       action: "PutEvents",
       input: { Entries: [{ Source: "hu01.archive", DetailType: detailType, EventBusName: "bus-1" }] },
     });
-    const { Entries } = call?.input as { Entries: { Detail: string }[] };
-    expect(JSON.parse(Entries[0]?.Detail ?? "")).toMatchObject({ jobId: "job-1", status, errorCode: null });
+    const details = place.service.calls.flatMap(({ input }) => input.Entries as { Detail: string }[]);
+    expect(JSON.parse(details[0]?.Detail ?? "")).toMatchObject({ jobId: "job-1", status, errorCode: null });
     expect(JSON.stringify(call)).not.toContain("secret");
     expect(place.faults()).toBe(0);
   });
