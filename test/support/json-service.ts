@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { TEST_IDENTITY } from "./emulators.ts";
 
 /** One call of an AWS service that speaks JSON. */
-export interface JsonCall {
+interface JsonCall {
   /** Like `PutEvents`. */
   readonly action: string;
   readonly input: Record<string, unknown>;

@@ -23,7 +23,7 @@ export interface LambdaProcess extends AsyncDisposable {
 }
 
 /** A handler threw, or died. */
-export class InvokeError extends Error {
+class InvokeError extends Error {
   override readonly name = "InvokeError";
 }
 
