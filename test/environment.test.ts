@@ -1,0 +1,41 @@
+import { describe, expect, it } from "vitest";
+import {
+  readApiEnvironment,
+  readBackfillEnvironment,
+  readConverterEnvironment,
+  readSweepEnvironment,
+} from "../functions/environment.ts";
+
+const QUEUE = { UPLOADS_QUEUE_URL: "https://sqs.eu-west-1.amazonaws.com/123456789012/uploads" };
+const RECORDS = { UPLOADS_BUCKET: "in", JOBS_TABLE: "jobs" };
+const CONVERTER = { ...QUEUE, ...RECORDS, RESULTS_BUCKET: "out", EVENT_BUS_NAME: "bus", STACK_OWNER: "anna" };
+
+describe("the environment", () => {
+  it("is read with its numbers as numbers, and with defaults for what may be absent", () => {
+    const read = readConverterEnvironment({ ...CONVERTER, WRITE_CONCURRENCY: "7", PATH: "ignored" });
+    expect(read).toMatchObject({ WRITE_CONCURRENCY: 7, MAX_ATTEMPTS: 5, RETENTION_DAYS: 90 });
+    expect(read).not.toHaveProperty("PATH");
+  });
+
+  it.each([
+    ["converter", readConverterEnvironment, CONVERTER],
+    ["API", readApiEnvironment, { ...RECORDS, RESULTS_BUCKET: "out", STACK_OWNER: "anna" }],
+    ["sweep", readSweepEnvironment, { ...QUEUE, ...RECORDS, EVENT_BUS_NAME: "bus" }],
+    ["backfill", readBackfillEnvironment, QUEUE],
+  ] as const)("of the %s lacks nothing, or the function does not start", (_, read, variables) => {
+    expect(() => read(variables)).not.toThrow();
+    for (const name of Object.keys(variables)) {
+      expect(() => read({ ...variables, [name]: undefined })).toThrow(name);
+      expect(() => read({ ...variables, [name]: "" })).toThrow(name);
+    }
+  });
+
+  it.each([
+    { WRITE_CONCURRENCY: "0" },
+    { WRITE_CONCURRENCY: "many" },
+    { MAX_ATTEMPTS: "1.5" },
+    { UPLOADS_QUEUE_URL: "uploads" },
+  ])("with %j is refused", (changes) => {
+    expect(() => readConverterEnvironment({ ...CONVERTER, ...changes })).toThrow(Object.keys(changes)[0]);
+  });
+});
