@@ -109,6 +109,8 @@ function mapGrants({ options, buckets }: BackfillProps, functionArn: string): re
   return [
     { ...listBucket(buckets.uploads), ...within },
     { actions: ["lambda:InvokeFunction"], resources: [functionArn] },
+    // The result writer puts its files together from parts, and looks at what it wrote.
+    readObjects(buckets.results, [RESULTS_PREFIX]),
     writeObjects(buckets.results, [RESULTS_PREFIX]),
     ...useKey(buckets.resultsKeyArn, "kms:Decrypt", "kms:GenerateDataKey"),
   ];

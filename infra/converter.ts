@@ -31,6 +31,8 @@ export class Converter extends Construct {
       description: "Converts the archives that the queue announces",
       memoryMb: options.converterMemoryMb,
       timeout: Duration.seconds(options.converterTimeoutSeconds),
+      // A long conversion goes on by a message to itself; run-job ends one that goes on for ever.
+      callsItself: true,
       environment: {
         UPLOADS_BUCKET: buckets.uploads.bucketName,
         RESULTS_BUCKET: buckets.results.bucketName,

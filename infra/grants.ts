@@ -72,7 +72,7 @@ export function listBucket(bucket: IBucket): Grant {
 /** Writing objects under some prefixes, in one piece or in parts. */
 export function writeObjects(bucket: IBucket, prefixes: readonly string[]): Grant {
   return {
-    actions: ["s3:PutObject", "s3:AbortMultipartUpload"],
+    actions: ["s3:PutObject", "s3:ListMultipartUploadParts", "s3:AbortMultipartUpload"],
     resources: objectsOf(bucket, prefixes),
     wildcardReason: OBJECTS,
   };

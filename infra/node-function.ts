@@ -1,6 +1,6 @@
 import { type Duration, RemovalPolicy } from "aws-cdk-lib";
 import { Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
-import { Architecture, Runtime, Tracing } from "aws-cdk-lib/aws-lambda";
+import { Architecture, RecursiveLoop, Runtime, Tracing } from "aws-cdk-lib/aws-lambda";
 import { type BundlingOptions, NodejsFunction, OutputFormat } from "aws-cdk-lib/aws-lambda-nodejs";
 import { LogGroup } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
@@ -17,6 +17,8 @@ export interface NodeFunctionProps {
   readonly timeout: Duration;
   /** What `functions/environment.ts` reads for this function, without what all functions get. */
   readonly environment: Readonly<Record<string, string>>;
+  /** True when it sends itself messages on purpose, and counts how often. Else Lambda ends a chain of about 16. */
+  readonly callsItself?: boolean;
   /** What it may do besides writing its log. */
   readonly allowed: readonly Grant[];
 }
@@ -50,6 +52,7 @@ export function createNodeFunction(scope: Construct, id: string, props: NodeFunc
     timeout,
     role,
     logGroup,
+    recursiveLoop: props.callsItself === true ? RecursiveLoop.ALLOW : RecursiveLoop.TERMINATE,
     tracing: options.tracing ? Tracing.ACTIVE : Tracing.DISABLED,
     bundling: bundlingOf(name),
     environment: {

@@ -120,6 +120,12 @@ describe("the functions", () => {
     expect(Object.values(stack.resources).filter(({ Type }) => Type.startsWith("Custom::"))).toEqual([]);
   });
 
+  it("may go on by messages to themselves where that is meant, and nowhere else", () => {
+    const loops = FUNCTION_NAMES.map((name) => [name, stack.functionOf(name)[1].Properties.RecursiveLoop]);
+    const ended = "Terminate";
+    expect(Object.fromEntries(loops)).toEqual({ convert: "Allow", api: ended, sweep: ended, backfill: ended });
+  });
+
   it("trace only when that is wanted", () => {
     const tracing = (view: SynthesisedStack) =>
       FUNCTION_NAMES.map((name) => view.functionOf(name)[1].Properties.TracingConfig);

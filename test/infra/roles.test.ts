@@ -165,6 +165,13 @@ describe("sweep and backfill", () => {
     ).not.toContain("dynamodb");
   });
 
+  it("the map of a backfill writes its results under a prefix of their own", () => {
+    const [role] = stack.only("AWS::IAM::Role", "BackfillRole");
+    expect(allows(stack.statementsOf(role), "s3:PutObject", written("backfills/1/manifest.json"))).toBe(true);
+    expect(allows(stack.statementsOf(role), "s3:PutObject", written("1/mail/a.eml"))).toBe(false);
+    expect(allows(stack.statementsOf(role), "s3:GetObject", written("1/mail/a.eml"))).toBe(false);
+  });
+
   it("the listing of a backfill stays inside the prefix that it is given", () => {
     const view = variants["with buckets and keys of others"];
     const [role] = view.only("AWS::IAM::Role", "BackfillRole");
