@@ -105,12 +105,12 @@ export class Conversion {
     try {
       for await (const drained of this.#drained()) {
         signal.throwIfAborted();
-        if (this.#mayRestBefore(drained) && this.#pacemaker.isDue(this.#archive.size)) await this.#save(null);
+        if (this.#mayRestBefore(drained) && this.#pacemaker.isDue(this.#archive.size)) await this.#saveNew();
         await this.#add(drained);
       }
       if (!this.#isOver) {
         // An open shard is given up: its files are packed again.
-        if (this.#task.options.pack === "files" && this.#unsaved > 0) await this.#save(null);
+        if (this.#task.options.pack === "files") await this.#saveNew();
         return null;
       }
       for (const pack of await this.#outputs.close()) this.#lines += `${this.#report.addPack(pack)}\n`;
@@ -137,6 +137,10 @@ export class Conversion {
   /** Files of their own are in the store one by one, packs shard by shard: a run can begin with the first of a shard. */
   #mayRestBefore({ receipts }: Drained): boolean {
     return this.#task.options.pack === "files" || receipts.some(({ pack }) => (pack?.shard ?? 0) > this.#shard);
+  }
+
+  async #saveNew(): Promise<void> {
+    if (this.#unsaved > 0) await this.#save(null);
   }
 
   /** Keeps how far it is. What was drained is in the store. @param source its facts once nothing of it is left */

@@ -12,6 +12,12 @@ export function faultFacts({ code, cause }: ArchiveError): { code: string; name?
   return { code, ...(code === "jobs/internal" ? placeOf(cause) : {}) };
 }
 
+/** @returns the JobError jobs/too-many-runs */
+export function tooManyRuns(limitRuns: number): JobError {
+  const message = `The job is not at its end after ${limitRuns} runs.`;
+  return new JobError("jobs/too-many-runs", message, { details: { limitRuns } });
+}
+
 function placeOf(error: unknown): { name: string; place: string } {
   if (!(error instanceof Error)) return { name: typeof error, place: "unknown" };
   const place = error.stack

@@ -5,7 +5,6 @@ import type { ResumePoint } from "../../shared/items/milestone.ts";
 import type { CheckpointMark } from "../../shared/job.ts";
 import type { ObjectStore } from "../../shared/object-store.ts";
 import { reportSumsSchema } from "../../shared/report/report-sums.ts";
-import { clearFolder } from "./clear-folder.ts";
 import { retrying } from "./retrying.ts";
 
 /** Below a job's folder, only while the job has not ended. */
@@ -138,12 +137,6 @@ export class Journal {
   async *manifest(signal: AbortSignal): AsyncGenerator<Uint8Array> {
     const { results, folder } = this.#place;
     for (const path of this.#manifest) yield* results.read(folder + path, { signal });
-  }
-
-  /** Deletes the work folder. @returns how many objects refused to go */
-  async clear(signal: AbortSignal): Promise<number> {
-    const { results, folder } = this.#place;
-    return (await clearFolder(results, folder + WORK_FOLDER, signal)).kept;
   }
 
   async #write(path: string, text: string, mediaType: string, signal: AbortSignal): Promise<void> {

@@ -3,6 +3,7 @@ import type { BlockDecoder } from "../../shared/hu01/decode-ahead.ts";
 import {
   advanceJob,
   attemptsInVain,
+  type CheckpointMark,
   finishJob,
   isTerminal,
   type Job,
@@ -17,10 +18,10 @@ import type { Log } from "../log.ts";
 import { type CheckpointPace, DEFAULT_PACE } from "./checkpoint-pace.ts";
 import { clearFolder } from "./clear-folder.ts";
 import { Conversion } from "./conversion.ts";
-import { faultFacts, toFault } from "./fault.ts";
+import { faultFacts, toFault, tooManyRuns } from "./fault.ts";
 import { type Heartbeat, startHeartbeat } from "./heartbeat.ts";
 import { HeldJob } from "./held-job.ts";
-import { Journal } from "./journal.ts";
+import { Journal, WORK_FOLDER } from "./journal.ts";
 import { mayPass, retrying } from "./retrying.ts";
 
 /** What a conversion needs of the world. */
@@ -89,6 +90,8 @@ export function createRunJob(deps: RunJobDeps): RunJob {
   };
 }
 
+type Ending = "succeeded" | "succeeded_with_errors";
+
 interface JobRunDeps extends RunJobDeps {
   readonly leaseMillis: number;
   readonly windDown: AbortSignal;
@@ -115,10 +118,10 @@ class JobRun {
   async toEnd(): Promise<Job> {
     const heartbeat = startHeartbeat(BEAT_MILLIS, () => this.#beat());
     try {
-      const journal = await this.#openJournal();
-      const ending = this.#held.job.checkpoint?.ending ?? (await this.#convert(journal));
+      if (this.#held.job.cancelRequested) throw new JobError("jobs/aborted");
+      const ending = this.#held.job.checkpoint?.ending ?? (await this.#convert());
       if (ending === "paused") return await this.#pause(heartbeat);
-      if (journal.hasParts) await this.#tidyUp(journal, ending);
+      if (this.#held.job.checkpoint !== null) await this.#tidyUp(this.#held.job.checkpoint, ending);
       return await this.#succeed(ending, heartbeat);
     } catch (error) {
       await heartbeat.stop();
@@ -136,10 +139,9 @@ class JobRun {
 
   /** What an earlier attempt left may be of another version of the tool: without a checkpoint of ours it goes. */
   async #openJournal(): Promise<Journal> {
-    if (this.#held.job.cancelRequested) throw new JobError("jobs/aborted");
     const { id, attempt, checkpoint, source } = this.#held.job;
     const { results, toolVersion } = this.#deps;
-    const commit = async (mark: Job["checkpoint"]) => {
+    const commit = async (mark: CheckpointMark) => {
       this.#signal.throwIfAborted();
       await this.#advance({ checkpoint: mark });
     };
@@ -154,7 +156,8 @@ class JobRun {
     return journal;
   }
 
-  async #convert(journal: Journal): Promise<"succeeded" | "succeeded_with_errors" | "paused"> {
+  async #convert(): Promise<Ending | "paused"> {
+    const journal = await this.#openJournal();
     const { limits = DEFAULT_LIMITS, writeConcurrency = 16, checkpointPace: pace = DEFAULT_PACE } = this.#deps;
     const { sources, results, blockDecoder, toolVersion, windDown } = this.#deps;
     const { options } = this.#held.job;
@@ -179,14 +182,12 @@ class JobRun {
   }
 
   /** The results are complete, and that counts before what led there goes: whoever comes next has only this to do. */
-  async #tidyUp(journal: Journal, ending: "succeeded" | "succeeded_with_errors"): Promise<void> {
-    const { id, checkpoint } = this.#held.job;
-    if (checkpoint !== null) await this.#advance({ checkpoint: { ...checkpoint, ending } });
-    const kept = await journal.clear(AbortSignal.timeout(CLEARING_MILLIS));
-    if (kept > 0) this.#deps.log.error("results left behind", { job: id, kept });
+  async #tidyUp(checkpoint: CheckpointMark, ending: Ending): Promise<void> {
+    if (checkpoint.ending === null) await this.#advance({ checkpoint: { ...checkpoint, ending } });
+    await this.#clear(WORK_FOLDER);
   }
 
-  async #succeed(status: "succeeded" | "succeeded_with_errors", heartbeat: Heartbeat): Promise<Job> {
+  async #succeed(status: Ending, heartbeat: Heartbeat): Promise<Job> {
     await heartbeat.stop();
     const job = await this.#held.save((held, now) =>
       held.cancelRequested ? held : finishJob(held, { status }, this.#progress, now),
@@ -199,7 +200,7 @@ class JobRun {
   async #pause(heartbeat: Heartbeat): Promise<Job> {
     await heartbeat.stop();
     if (attemptsInVain(this.#held.job) > 0) throw new JobError("jobs/out-of-time");
-    if (this.#held.job.attempt >= MAX_RUNS) throw tooManyRuns(this.#held.job);
+    if (this.#held.job.attempt >= MAX_RUNS) throw tooManyRuns(MAX_RUNS);
     await this.#advance({});
     return await this.#held.save((job, now) => releaseJob(job, now));
   }
@@ -227,8 +228,9 @@ class JobRun {
     return mayPass(fault) && isTriedAgain && !job.cancelRequested;
   }
 
-  async #clear(): Promise<void> {
-    const { deleted, kept } = await clearFolder(this.#deps.results, this.#folder, AbortSignal.timeout(CLEARING_MILLIS));
+  async #clear(subfolder = ""): Promise<void> {
+    const signal = AbortSignal.timeout(CLEARING_MILLIS);
+    const { deleted, kept } = await clearFolder(this.#deps.results, this.#folder + subfolder, signal);
     if (kept > 0) this.#deps.log.error("results left behind", { job: this.#held.job.id, deleted, kept });
   }
 
@@ -253,9 +255,4 @@ class JobRun {
     const { lease } = this.#held.job;
     return lease !== null && Date.parse(lease.expiresAt) > this.#deps.now().getTime();
   }
-}
-
-function tooManyRuns({ attempt }: Job): JobError {
-  const message = `The job was begun ${attempt} times, the last time too, and is not at its end.`;
-  return new JobError("jobs/too-many-runs", message, { details: { attempt, limitRuns: MAX_RUNS } });
 }

@@ -8,22 +8,16 @@ const MAX_LISTED_PACKS = 1_000;
 export class FileSums {
   /** Objects in the results, packs among them; without manifest.jsonl and report.json. */
   readonly files: ReportSums["files"]["files"];
-  readonly #packs: ReportSums["files"]["packs"];
-  /** Not counted on: packs are told all together, at the end of a job. */
-  readonly #paths: string[] = [];
+  /** Packs with their sizes, the files in them, the bytes of these before packing, and the first packs by name. */
+  readonly packs: ReportSums["files"]["packs"];
   /** What receipts say was packed. */
   readonly #packed: ReportSums["files"]["packed"];
 
   /** @param sums counted on in place */
   constructor({ files, packs, packed }: ReportSums["files"]) {
     this.files = files;
-    this.#packs = packs;
+    this.packs = packs;
     this.#packed = packed;
-  }
-
-  /** Packs with their sizes, the files in them, the bytes of these before packing, and the first packs by name. */
-  get packs(): Readonly<ReportSums["files"]["packs"]> & { readonly paths: readonly string[] } {
-    return { ...this.#packs, paths: this.#paths };
   }
 
   addFile({ size, pack }: Receipt): void {
@@ -37,18 +31,18 @@ export class FileSums {
 
   addPack({ path, size, entries, contentBytes }: PackReceipt): void {
     this.#addObject(size);
-    if (this.#paths.length < MAX_LISTED_PACKS) this.#paths.push(path);
-    this.#packs.count++;
-    this.#packs.bytes += size;
-    this.#packs.entries += entries;
-    this.#packs.contentBytes += contentBytes;
+    if (this.packs.paths.length < MAX_LISTED_PACKS) this.packs.paths.push(path);
+    this.packs.count++;
+    this.packs.bytes += size;
+    this.packs.entries += entries;
+    this.packs.contentBytes += contentBytes;
   }
 
   /** Pairs that must agree: what was handed to packs, and what they hold. */
   get sums(): Readonly<Record<"packedFiles" | "packedBytes", readonly [given: number, accounted: number]>> {
     return {
-      packedFiles: [this.#packed.entries, this.#packs.entries],
-      packedBytes: [this.#packed.contentBytes, this.#packs.contentBytes],
+      packedFiles: [this.#packed.entries, this.packs.entries],
+      packedBytes: [this.#packed.contentBytes, this.packs.contentBytes],
     };
   }
 

@@ -25,7 +25,7 @@ export const reportSumsSchema = z.object({
   byKind: sums("mail", "calendar", "contact", "raw"),
   files: z.object({
     files: sums("count", "bytes"),
-    packs: sums("count", "bytes", "entries", "contentBytes"),
+    packs: sums("count", "bytes", "entries", "contentBytes").extend({ paths: z.array(z.string()) }),
     packed: sums("entries", "contentBytes"),
   }),
   archive: sums("streams", "streamBytes", "foreignBytes"),
@@ -52,7 +52,7 @@ export function noSums(): ReportSums {
     byKind: { mail: 0, calendar: 0, contact: 0, raw: 0 },
     files: {
       files: { count: 0, bytes: 0 },
-      packs: { count: 0, bytes: 0, entries: 0, contentBytes: 0 },
+      packs: { count: 0, bytes: 0, entries: 0, contentBytes: 0, paths: [] },
       packed: { entries: 0, contentBytes: 0 },
     },
     archive: { streams: 0, streamBytes: 0, foreignBytes: 0 },
