@@ -15,6 +15,8 @@ export interface AwsStack extends AsyncDisposable {
   readonly sqs: SqsEmulator;
   /** Stands for EventBridge and takes every event. */
   readonly bus: JsonService;
+  /** Stands for Step Functions and takes every execution; nobody runs it. */
+  readonly states: JsonService;
   readonly uploadsBucket: string;
   readonly uploads: ObjectStore;
   readonly results: ObjectStore;
@@ -25,16 +27,19 @@ export interface AwsStack extends AsyncDisposable {
   readonly environments: Readonly<Record<"convert" | "api" | "sweep" | "backfill", Readonly<Record<string, string>>>>;
 }
 
+const STATE_MACHINE = "arn:aws:states:us-east-1:123456789012:stateMachine:backfill";
+
 /** Whose jobs those of the drop folder are. */
 export const STACK_OWNER = "arn:aws:iam::123456789012:role/archivist";
 
 /** Starts one; nothing in it is shared with another. */
 export async function startAwsStack(): Promise<AwsStack> {
-  const [s3, dynamo, sqs, bus] = await Promise.all([
+  const [s3, dynamo, sqs, bus, states] = await Promise.all([
     startS3(),
     startDynamo(),
     startSqs(),
     startJsonService(() => ({ body: { FailedEntryCount: 0, Entries: [{ EventId: "1" }] } })),
+    startJsonService(() => ({ body: { executionArn: STATE_MACHINE, startDate: 1_767_323_045 } })),
   ]);
   const [uploadsBucket, resultsBucket] = [await s3.makeBucket("uploads"), await s3.makeBucket("results")];
   const table = await dynamo.makeJobsTable();
@@ -46,6 +51,7 @@ export async function startAwsStack(): Promise<AwsStack> {
     ...dynamo.environment,
     ...sqs.environment,
     AWS_ENDPOINT_URL_EVENTBRIDGE: bus.endpoint,
+    AWS_ENDPOINT_URL_SFN: states.endpoint,
     POWERTOOLS_SERVICE_NAME: "hu01",
     POWERTOOLS_METRICS_NAMESPACE: "hu01-test",
   };
@@ -59,6 +65,7 @@ export async function startAwsStack(): Promise<AwsStack> {
     dynamo,
     sqs,
     bus,
+    states,
     uploadsBucket,
     uploads: createS3ObjectStore({ client: s3.client, bucket: uploadsBucket }),
     results: createS3ObjectStore({ client: s3.client, bucket: resultsBucket }),
@@ -67,12 +74,18 @@ export async function startAwsStack(): Promise<AwsStack> {
     deadLetterUrl,
     environments: {
       convert: { ...platform, ...buckets, ...records, ...queue, ...ending, ...ownership, WRITE_CONCURRENCY: "32" },
-      api: { ...platform, ...buckets, ...records, ...ownership },
+      api: { ...platform, ...buckets, ...records, ...ownership, BACKFILL_STATE_MACHINE_ARN: STATE_MACHINE },
       sweep: { ...platform, UPLOADS_BUCKET: uploadsBucket, ...records, ...queue, ...ending },
       backfill: { ...platform, ...queue },
     },
     [Symbol.asyncDispose]: async () => {
-      await Promise.all([s3.stop(), dynamo.stop(), sqs.stop(), bus[Symbol.asyncDispose]()]);
+      await Promise.all([
+        s3.stop(),
+        dynamo.stop(),
+        sqs.stop(),
+        bus[Symbol.asyncDispose](),
+        states[Symbol.asyncDispose](),
+      ]);
     },
   };
 }
