@@ -1,6 +1,7 @@
 import type { ByteSource } from "./byte-source.ts";
 
-const INITIAL_CAPACITY = 256 * 1024;
+/** Small, because a reader is made for each file of a carrier of many; it doubles as it grows. */
+const INITIAL_CAPACITY = 8 * 1024;
 
 /**
  * Exact counts out of chunks of any size: a window over a source that can be looked at before it is passed.
@@ -105,7 +106,9 @@ export class ByteReader {
     const held = this.#buffer.subarray(this.#start, this.#end);
     // Twice what is asked for, so that a large window is not moved to the front at every chunk.
     const needed = Math.max(held.length + added, 2 * wanted);
-    if (needed > this.#own.length) this.#own = new Uint8Array(Math.max(needed, INITIAL_CAPACITY));
+    if (needed > this.#own.length) {
+      this.#own = new Uint8Array(Math.max(needed, 2 * this.#own.length, INITIAL_CAPACITY));
+    }
     this.#own.set(held);
     this.#buffer = this.#own;
     this.#start = 0;
