@@ -84,6 +84,10 @@ export const ERRORS = {
     "The sums of the report do not agree, so the result is not to be trusted.",
     "Keep the archive and report this: it is a defect of the converter.",
   ),
+  "jobs/upload-mismatch": fatal(
+    "What was uploaded has another size or SHA-256 than was announced.",
+    "Make a new job with the file's true size and SHA-256, and send the file again.",
+  ),
   "jobs/internal": fatal("The converter failed in an unforeseen way.", "Keep the archive and report this."),
   "events/unreadable": fatal("A message is not an S3 event notification.", "Check what sends to the queue."),
   "api/not-found": fatal("There is nothing at that address.", "Check the path against the API description."),
@@ -100,6 +104,23 @@ export const ERRORS = {
   "api/upload-interrupted": passing(
     "The connection ended before the whole body had arrived.",
     "Send the file again; nothing of it was kept.",
+  ),
+  "api/upload-incomplete": fatal(
+    "The upload is not complete: bytes are missing, or parts are not those that were named.",
+    "Send the parts that GET /v1/jobs/{id}/upload has links for, then complete it again.",
+  ),
+  "api/already-uploaded": fatal("The file has been uploaded already.", "Nothing to do; follow the job."),
+  "api/upload-link-invalid": fatal(
+    "The link is not one that this service gave, or its time is over.",
+    "Take a new one from GET /v1/jobs/{id}/upload.",
+  ),
+  "api/idempotency-mismatch": fatal(
+    "The Idempotency-Key was used for another request.",
+    "Use a new key for each new request, and an old one only to send the very same request again.",
+  ),
+  "api/idempotency-running": passing(
+    "The first request with this Idempotency-Key is still being worked on.",
+    "Send the request again in some seconds.",
   ),
   "api/unauthenticated": fatal(
     "The service is open to other machines, so it answers only those who know its token.",

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { JobError } from "./errors.ts";
 import { type JobProgress, noProgress, progressSchema } from "./job-progress.ts";
+import { jobUploadSchema } from "./job-upload.ts";
 import { type ConvertOptions, convertOptionsSchema } from "./options.ts";
 
 /** Job states. The last five are terminal: they never change again. */
@@ -34,6 +35,8 @@ export const jobSchema = z.object({
     size: count.nullable(),
     etag: z.string().nullable(),
   }),
+  /** What was announced of an upload that comes in requests of its own; null for any other source. */
+  upload: jobUploadSchema.nullable().default(null),
   options: convertOptionsSchema,
   progress: progressSchema,
   error: z
@@ -77,6 +80,7 @@ export interface NewJob {
   readonly owner: string;
   readonly status: "awaiting_upload" | "queued";
   readonly source: Job["source"];
+  readonly upload?: NonNullable<Job["upload"]>;
   readonly options: ConvertOptions;
 }
 
@@ -98,6 +102,7 @@ export function createJob(facts: NewJob, now: Date): Job {
   const createdAt = now.toISOString();
   return {
     ...facts,
+    upload: facts.upload ?? null,
     version: 1,
     attempt: 0,
     progress: noProgress(facts.source.size),
@@ -205,12 +210,13 @@ export function expireJob(job: Job, now: Date): Job {
 export type GivingUp = Extract<JobEnding, { readonly status: "failed" }> | { readonly status: "canceled" };
 
 /**
- * queued, or running with a lease that is over → failed or canceled: the job cannot be finished, or nobody wants it.
+ * queued, running with a lease that is over, or awaiting_upload with an upload that is not what was announced → failed
+ * or canceled: the job cannot be finished, or nobody wants it.
  *
  * @throws JobError jobs/transition-invalid for any other job
  */
 export function giveUpJob(job: Job, ending: GivingUp, now: Date): Job {
-  if (!isClaimable(job, now)) throw transitionInvalid(job, ending.status);
+  if (!isClaimable(job, now) && job.status !== "awaiting_upload") throw transitionInvalid(job, ending.status);
   return changed(job, now, ended(ending, now));
 }
 
