@@ -1,9 +1,9 @@
 import { PassThrough } from "node:stream";
 import type { PackReceipt } from "../../../shared/items/outcome.ts";
 import { entryMillis } from "../../../shared/writers/packs/entry-date.ts";
+import { ZipWriter } from "../../zip/zip-writer.ts";
 import { GrowingObject, pump } from "./growing-object.ts";
 import { type PackedFile, type PackFormat, type Shard, type ShardTask, shardName } from "./shard.ts";
-import { ZipWriter } from "./zip-writer.ts";
 
 /** Good for text, and what most readers were made for; fixed, so that the same files give the same bytes. */
 const LEVEL = 6;
