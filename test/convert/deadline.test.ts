@@ -9,12 +9,16 @@ afterEach(() => {
 });
 
 it.each([
-  [900_000, 870_000],
-  [60_000, 54_000],
-  [1_000, 900],
-])("of a run of %d ms comes after %d ms", (remainingMillis, expectedMillis) => {
-  using deadline = startDeadline(remainingMillis);
-  vi.advanceTimersByTime(expectedMillis - 1);
+  [900_000, 840_000, 870_000],
+  [60_000, 48_000, 54_000],
+  [1_000, 800, 900],
+])("of a run of %d ms says to wind down after %d ms and comes after %d ms", (remaining, windDown, expected) => {
+  using deadline = startDeadline(remaining);
+  vi.advanceTimersByTime(windDown - 1);
+  expect(deadline.windDown.aborted).toBe(false);
+  vi.advanceTimersByTime(1);
+  expect(deadline.windDown.aborted).toBe(true);
+  vi.advanceTimersByTime(expected - windDown - 1);
   expect(deadline.signal.aborted).toBe(false);
   vi.advanceTimersByTime(1);
   expect(deadline.signal.reason).toMatchObject({ code: "jobs/out-of-time" });
@@ -23,6 +27,7 @@ it.each([
 it("does not come at once when it is months away", () => {
   using deadline = startDeadline(Number.MAX_SAFE_INTEGER);
   vi.advanceTimersByTime(3_600_000);
+  expect(deadline.windDown.aborted).toBe(false);
   expect(deadline.signal.aborted).toBe(false);
 });
 

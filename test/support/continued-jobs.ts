@@ -1,11 +1,11 @@
 import { createRunJob, type RunJobDeps } from "../../functions/convert/run-job.ts";
 import { concatBytes } from "../../shared/bytes/byte-source.ts";
 import type { Job } from "../../shared/job.ts";
-import { DEFAULT_LIMITS } from "../../shared/limits.ts";
 import { type ConvertOptions, DEFAULT_OPTIONS } from "../../shared/options.ts";
 import { makeArchive } from "./make-archive.ts";
 import { MIXED_ARCHIVES } from "./mixed-archives.ts";
 import { PowerCut } from "./power-cut.ts";
+import { SMALL_LIMITS } from "./small-limits.ts";
 import { makeCalendar, makeMessage, makeVcard } from "./synthetic-mail.ts";
 import { contentOf, openWorkplace, queueJob, type Workplace } from "./workplace.ts";
 
@@ -30,9 +30,6 @@ export interface ContinuedJob {
   readonly options?: Partial<ConvertOptions>;
   readonly deps?: Partial<RunJobDeps>;
 }
-
-/** Limits that make packs small and stream some of the messages. */
-export const SMALL_LIMITS = { ...DEFAULT_LIMITS, maxPackBytes: 30_000, maxBufferedItemBytes: 20_000 };
 
 /** Two files at a time, and a checkpoint whenever one can be made. */
 const RESTLESS: Partial<RunJobDeps> = {
