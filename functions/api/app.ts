@@ -25,7 +25,7 @@ export function createApp(deps: ApiDeps): ApiApp {
   addUploadRoutes(app, deps);
   addJobRoutes(app, deps);
   addFileRoutes(app, deps);
-  addBackfillRoutes(app, deps);
+  if (deps.backfills !== undefined) addBackfillRoutes(app, { ...deps, backfills: deps.backfills });
   addServiceRoutes(app, deps);
   addPageRoutes(app, deps);
   refuseOtherMethods(app);

@@ -1,6 +1,6 @@
 import { createRoute } from "@hono/zod-openapi";
 import { ApiError } from "../../../shared/errors.ts";
-import type { ApiApp, ApiDeps } from "../api-deps.ts";
+import type { ApiApp, ApiDeps, Backfills } from "../api-deps.ts";
 import { badRequest, notFound, serverProblems } from "../problems/problem-responses.ts";
 import {
   type Backfill,
@@ -42,24 +42,25 @@ const getRoute = createRoute({
   },
 });
 
-/** Backfills, where the home has them. */
-export function addBackfillRoutes(app: ApiApp, { backfills, principalOf, newId, log }: ApiDeps): void {
-  if (backfills === undefined) return;
-
-  app.openapi(startRoute, async (c) => {
-    const id = newId();
-    const backfill = await backfills.start(id, principalOf(c.env).owner, c.req.valid("json"));
-    log.info("backfill begun", { backfill: id });
-    const view = toView(backfill);
-    return c.json(view, 202, { location: view.links.self, "retry-after": "5" });
-  });
-
-  app.openapi(getRoute, async (c) => {
-    const backfill = await backfills.get(c.req.valid("param").id, principalOf(c.env).owner);
-    if (backfill === null) throw new ApiError("api/not-found", "There is no backfill with that id.");
-    if (backfill.status === "running") c.header("retry-after", "5");
-    return c.json(toView(backfill), 200);
-  });
+/** Backfills, for homes that have them. */
+export function addBackfillRoutes(
+  app: ApiApp,
+  { backfills, principalOf, newId, log }: ApiDeps & { readonly backfills: Backfills },
+) {
+  return app
+    .openapi(startRoute, async (c) => {
+      const id = newId();
+      const backfill = await backfills.start(id, principalOf(c.env).owner, c.req.valid("json"));
+      log.info("backfill begun", { backfill: id });
+      const view = toView(backfill);
+      return c.json(view, 202, { location: view.links.self, "retry-after": "5" });
+    })
+    .openapi(getRoute, async (c) => {
+      const backfill = await backfills.get(c.req.valid("param").id, principalOf(c.env).owner);
+      if (backfill === null) throw new ApiError("api/not-found", "There is no backfill with that id.");
+      if (backfill.status === "running") c.header("retry-after", "5");
+      return c.json(toView(backfill), 200);
+    });
 }
 
 function toView(backfill: Backfill): BackfillView {
