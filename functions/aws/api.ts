@@ -1,4 +1,4 @@
-import { handle } from "hono/aws-lambda";
+import { handle, type LambdaEvent } from "hono/aws-lambda";
 import { v7 } from "uuid";
 import { createApp } from "../api/app.ts";
 import type { ApiEnvironment } from "../environment.ts";
@@ -35,5 +35,12 @@ export function createApi(environment: ApiEnvironment): ReturnType<typeof handle
     linkTo: createResultLinks(client, results),
     ...(stateMachineArn === undefined ? {} : { backfills: createStateMachineBackfills({ ...sfn, stateMachineArn }) }),
   });
-  return handle(app);
+  const answer = handle(app);
+  return async (event, context) => await answer(hasNoContent(event) ? { ...event, body: null } : event, context);
+}
+
+/** RFC 9110 §9.3.1 lets a GET bring content that means nothing; the adapter would answer it without a problem document. */
+function hasNoContent(event: LambdaEvent): boolean {
+  const { http } = event.requestContext as { readonly http?: { readonly method: string } };
+  return http?.method === "GET" || http?.method === "HEAD";
 }

@@ -81,6 +81,7 @@ it("no function prints or sends a word of a person's mail, file or request", asy
     await call("/v1/querycanary", { method: "PUT", headers: { "x-word": "querycanary" } }),
   ];
   expect(answers.every(({ statusCode }) => statusCode >= 400 && statusCode < 500)).toBe(true);
+  expect(await call("/healthz", { body: Buffer.from("querycanary") })).toMatchObject({ statusCode: 200 });
   await sweeper.invoke({ detail: "bodycanary" });
   const item = { Key: "inbox/keycanary/namecanary.hu01", Size: archive.length, LastModified: 1_767_323_045 };
   await announcer.invoke({ Items: [item], BatchInput: { bucket: stack.uploadsBucket } });
