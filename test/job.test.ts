@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import {
   advanceJob,
+  attemptsInVain,
   claimJob,
   createJob,
   enqueueJob,
@@ -98,6 +99,33 @@ describe("the job record", () => {
     expect(job.lease).toEqual({ worker: "w", expiresAt: "2026-03-04T05:07:12.089Z" });
     expect(job.progress.bytesRead).toBe(7);
     expect(job.source).toEqual(SOURCE);
+  });
+
+  it("keeps its checkpoint and its progress from one worker to the next, and counts those who got no further", () => {
+    const running = jobIn("running");
+    const progress = { ...running.progress, bytesRead: 7 };
+    const checkpoint = { sequence: 1, attempt: 1, ending: null };
+    expect(attemptsInVain(running)).toBe(1);
+    const further = advanceJob(running, { progress, leaseMillis: 5, checkpoint }, LATER);
+    expect(attemptsInVain(further)).toBe(0);
+    expect(advanceJob(further, { progress, leaseMillis: 5 }, LATER)).toMatchObject({ checkpoint });
+    const next = claimJob(releaseJob(further, LATER), { worker: "v", leaseMillis: 5 }, LATER);
+    expect(next).toMatchObject({ attempt: 2, progress, checkpoint });
+    expect(attemptsInVain(next)).toBe(1);
+    expect(attemptsInVain(claimJob(releaseJob(next, LATER), { worker: "v", leaseMillis: 5 }, LATER))).toBe(2);
+    const anew = advanceJob(next, { progress: running.progress, leaseMillis: 5, checkpoint: null }, LATER);
+    expect(claimJob(releaseJob(anew, LATER), { worker: "v", leaseMillis: 5 }, LATER).progress.bytesRead).toBe(0);
+    expect(finishJob(next, { status: "succeeded" }, progress, LATER).checkpoint).toBeNull();
+    expect(jobSchema.parse({ ...further, version: 9 })).toMatchObject({ checkpoint });
+    const { checkpoint: _, ...old } = further;
+    expect(jobSchema.parse(old).checkpoint).toBeNull();
+  });
+
+  it("is left to its next worker when it is canceled between two", () => {
+    const checkpoint = { sequence: 1, attempt: 1, ending: null };
+    const step = { progress: jobIn("running").progress, leaseMillis: 5, checkpoint };
+    const between = releaseJob(advanceJob(jobIn("running"), step, LATER), LATER);
+    expect(requestCancel(between, LATER)).toMatchObject({ status: "queued", cancelRequested: true });
   });
 
   it("takes down a request to cancel while it runs, once", () => {
