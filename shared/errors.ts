@@ -69,6 +69,10 @@ export const ERRORS = {
   "jobs/not-found": fatal("There is no job with that id.", "Check the id; the job may have been deleted."),
   "jobs/not-claimable": passing("Another worker holds the job, or it has ended.", "Nothing to do; follow the job."),
   "jobs/transition-invalid": fatal("The job's state does not allow that.", "Read the job and act on its state."),
+  "jobs/not-ended": passing(
+    "The job has not ended, so its result is not complete.",
+    "Follow the job until it has ended, or cancel it first.",
+  ),
   "jobs/lease-lost": passing("The worker lost its lease, so another one has taken the job over.", "Nothing to do."),
   "jobs/aborted": fatal("The conversion was stopped before its end.", "Start the job again."),
   "jobs/out-of-time": passing("The time given to one run was used up.", "Run it again with more time."),
@@ -101,6 +105,14 @@ export const ERRORS = {
     "The range begins behind the end of the file.",
     "Ask for bytes that the file has; details name its size.",
   ),
+  "api/answer-too-large": fatal(
+    "The answer is larger than the platform sends at once.",
+    "Fetch the files one by one, or convert again with pack=zip and fetch the ZIP.",
+  ),
+  "api/result-packed": fatal(
+    "The files of the job are in a ZIP, where they cannot be told one by one.",
+    "Fetch archive.zip, or convert again without pack=zip.",
+  ),
   "api/upload-interrupted": passing(
     "The connection ended before the whole body had arrived.",
     "Send the file again; nothing of it was kept.",
@@ -131,7 +143,28 @@ export const ERRORS = {
     "Open the service under the address that it printed.",
   ),
   "api/payload-too-large": fatal("The body is larger than the service takes.", "Send a smaller body."),
+  "api/stream-unavailable": fatal(
+    "This service cannot send events while they happen.",
+    "Ask for the job every few seconds instead, with If-None-Match.",
+  ),
   "api/internal": passing("The service failed in an unforeseen way.", "Try again; the log names the request."),
+  "callbacks/url-refused": fatal(
+    "The callback URL cannot be called from here.",
+    "Give an https address of a public host, without credentials, on port 443 or one from 1024 on.",
+  ),
+  "callbacks/address-refused": fatal(
+    "The callback's host has an address that is not public.",
+    "Let the host's name point to public addresses only; a local service can be told to allow others.",
+  ),
+  "callbacks/unreachable": passing(
+    "The callback's host could not be found or reached, or broke the connection.",
+    "Nothing to do; it is tried again.",
+  ),
+  "callbacks/timed-out": passing("The callback's host did not answer in time.", "Nothing to do; it is tried again."),
+  "callbacks/not-taken": passing(
+    "The callback's host answered with another status than 2xx.",
+    "Let the receiver answer with 2xx once it has stored the message; redirects are not followed.",
+  ),
   "cli/usage": fatal("The command line is not understood.", "See hu01 --help."),
   "cli/input-unreadable": fatal("The input cannot be opened.", "Check the path and its permissions."),
   "cli/port-in-use": fatal("Another program listens on the port.", "Choose another with --port; 0 takes a free one."),
@@ -167,6 +200,8 @@ export class StoreError extends ArchiveError {}
 export class JobError extends ArchiveError {}
 /** Thrown by functions/api. */
 export class ApiError extends ArchiveError {}
+/** Thrown while a callback is delivered. */
+export class CallbackError extends ArchiveError {}
 
 /** True for an error of this project that carries the given code. */
 export function hasCode(error: unknown, code: ErrorCode): error is ArchiveError {

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { JobError } from "./errors.ts";
+import { jobCallbackSchema } from "./job-callback.ts";
 import { type JobProgress, noProgress, progressSchema } from "./job-progress.ts";
 import { jobUploadSchema } from "./job-upload.ts";
 import { type ConvertOptions, convertOptionsSchema } from "./options.ts";
@@ -37,6 +38,7 @@ export const jobSchema = z.object({
   }),
   /** What was announced of an upload that comes in requests of its own; null for any other source. */
   upload: jobUploadSchema.nullable().default(null),
+  callback: jobCallbackSchema.nullable().default(null),
   options: convertOptionsSchema,
   progress: progressSchema,
   error: z
@@ -81,6 +83,7 @@ export interface NewJob {
   readonly status: "awaiting_upload" | "queued";
   readonly source: Job["source"];
   readonly upload?: NonNullable<Job["upload"]>;
+  readonly callback?: Job["callback"];
   readonly options: ConvertOptions;
 }
 
@@ -103,6 +106,7 @@ export function createJob(facts: NewJob, now: Date): Job {
   return {
     ...facts,
     upload: facts.upload ?? null,
+    callback: facts.callback ?? null,
     version: 1,
     attempt: 0,
     progress: noProgress(facts.source.size),

@@ -4,6 +4,9 @@ import type { NoteStore } from "../../shared/note-store.ts";
 import type { ObjectFacts, ObjectStore } from "../../shared/object-store.ts";
 import type { Log } from "../log.ts";
 import type { Backfill, BackfillRequest } from "./backfills/backfill-contract.ts";
+import type { WatchJob } from "./live/watch-jobs.ts";
+import type { UploadTargets } from "./uploads/upload-targets.ts";
+import type { CallbackPolicy } from "./webhooks/public-address.ts";
 
 /** Everything the API stands on; its home decides what is behind it. */
 export interface ApiDeps {
@@ -25,13 +28,21 @@ export interface ApiDeps {
   readonly principalOf: (bindings: unknown) => Principal;
   /** Tells the home that an upload is complete and its job queued. On AWS the bucket says so itself. */
   readonly announce: (facts: ObjectFacts) => Promise<void>;
+  /** Where files are sent that do not come as the body of a request for a job. */
+  readonly uploads: UploadTargets;
   /** What one request can bring where the platform bounds it. */
   readonly bodyLimit?: BodyLimit;
+  /** What one answer can carry where the platform bounds it; a larger one that has no link is refused. */
+  readonly answerLimit?: { readonly maxBytes: number };
   /**
    * A link under which the store itself serves a result, for homes that cannot send large answers. It is good for
    * minutes, and for that one object only.
    */
   readonly linkTo?: (file: LinkedFile) => Promise<string>;
+  /** Tells of a job's changes. Absent where the platform cannot send an answer piece by piece. */
+  readonly watchJob?: WatchJob;
+  /** Which addresses callbacks may have; public ones only when absent. */
+  readonly callbackPolicy?: CallbackPolicy;
   /** Absent where the home cannot look through what has been uploaded. */
   readonly backfills?: Backfills;
   readonly log: Log;

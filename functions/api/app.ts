@@ -3,13 +3,19 @@ import { ArchiveError } from "../../shared/errors.ts";
 import type { LogFacts } from "../log.ts";
 import type { ApiApp, ApiDeps, ApiEnv } from "./api-deps.ts";
 import { addBackfillRoutes } from "./backfills/backfill-routes.ts";
+import { addArchiveRoutes } from "./files/archive-routes.ts";
+import { addDocumentRoutes } from "./files/document-routes.ts";
+import { addErrorRoutes } from "./files/error-routes.ts";
 import { addFileRoutes } from "./files/file-routes.ts";
+import { addMergedRoutes } from "./files/merged-routes.ts";
 import { addJobRoutes } from "./jobs/job-routes.ts";
+import { addEventRoutes } from "./live/event-routes.ts";
 import { addPageRoutes } from "./page/page-routes.ts";
 import { createProblem, problemOf, problemResponse } from "./problems/problem.ts";
 import type { RequestFault } from "./problems/problem-contract.ts";
 import { addServiceRoutes } from "./service/service-routes.ts";
 import { addUploadRoutes } from "./uploads/upload-routes.ts";
+import { addWebhookRoutes } from "./webhooks/webhook-routes.ts";
 
 const FAULT_PLACES: Readonly<Record<string, RequestFault["in"]>> = {
   query: "query",
@@ -24,7 +30,13 @@ export function createApp(deps: ApiDeps): ApiApp {
   const app = createEmptyApp(deps);
   addUploadRoutes(app, deps);
   addJobRoutes(app, deps);
+  addEventRoutes(app, deps);
+  addWebhookRoutes(app, deps);
   addFileRoutes(app, deps);
+  addDocumentRoutes(app, deps);
+  addErrorRoutes(app, deps);
+  addArchiveRoutes(app, deps);
+  addMergedRoutes(app, deps);
   if (deps.backfills !== undefined) addBackfillRoutes(app, { ...deps, backfills: deps.backfills });
   addServiceRoutes(app, deps);
   addPageRoutes(app, deps);

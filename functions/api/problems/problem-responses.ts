@@ -19,3 +19,4 @@ export const payloadTooLarge = problem("The body is larger than the service take
 export const unsupportedMediaType = problem("The body comes in a form that the service does not take.");
 export const conflict = problem("The state of the job, or another change at the same time, does not allow that.");
 export const rangeNotSatisfiable = problem("The range begins behind the end of the file.");
+export const streamUnavailable = problem("The platform cannot send events while they happen; poll the job instead.");
