@@ -6,7 +6,7 @@ import { createS3Client } from "../stores/aws-clients.ts";
 import { createS3ObjectStore } from "../stores/s3-object-store.ts";
 import { createSfnClient } from "./clients.ts";
 import { openHome, openJobs, openNotes } from "./home.ts";
-import { principalOf } from "./principal.ts";
+import { createPrincipalOf } from "./principal.ts";
 import { createResultLinks } from "./result-links.ts";
 import { createStateMachineBackfills } from "./state-machine-backfills.ts";
 
@@ -25,13 +25,16 @@ export function createApi(environment: ApiEnvironment): ReturnType<typeof handle
     sources: createS3ObjectStore({ client, bucket: uploads }),
     results: createS3ObjectStore({ client, bucket: results }),
     newId: v7,
-    principalOf,
+    principalOf: createPrincipalOf({ scope: environment.ADMIN_SCOPE, arns: environment.ADMIN_ARNS }),
+    requestRate: { requests: environment.OWNER_REQUESTS_PER_MINUTE, seconds: 60 },
+    maxActiveJobs: environment.MAX_ACTIVE_JOBS,
     // The bucket tells the converter of the upload itself.
     announce: async () => undefined,
     bodyLimit: {
       maxBytes: MAX_BODY_BYTES,
       instead: `Put the file into the bucket ${uploads} under inbox/ instead, where it may have any size.`,
     },
+    answerLimit: { maxBytes: MAX_BODY_BYTES },
     linkTo: createResultLinks(client, results),
     ...(stateMachineArn === undefined ? {} : { backfills: createStateMachineBackfills({ ...sfn, stateMachineArn }) }),
   });

@@ -72,8 +72,13 @@ export async function addJob({ deps }: TestService, facts: Partial<Job> & { id: 
 }
 
 /** Stores a finished job with the given result files. */
-export async function addFinishedJob(service: TestService, id: string, files: Record<string, string>): Promise<Job> {
-  const queued = await addJob(service, { id });
+export async function addFinishedJob(
+  service: TestService,
+  id: string,
+  files: Record<string, string>,
+  options: Partial<Job["options"]> = {},
+): Promise<Job> {
+  const queued = await addJob(service, { id, options: { ...DEFAULT_OPTIONS, ...options } });
   const now = service.deps.now();
   const running = claimJob(queued, { worker: "w", leaseMillis: 1000 }, now);
   const finished = finishJob(running, { status: "succeeded" }, running.progress, now);

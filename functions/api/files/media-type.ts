@@ -4,10 +4,12 @@ const MEDIA_TYPES: Readonly<Record<string, string>> = {
   ics: "text/calendar; charset=utf-8",
   json: "application/json",
   jsonl: "application/jsonl",
+  md: "text/markdown; charset=utf-8",
   mbox: "application/mbox",
   tar: "application/x-tar",
   txt: "text/plain; charset=utf-8",
   vcf: "text/vcard; charset=utf-8",
+  xml: "application/xml",
   zip: "application/zip",
 };
 

@@ -6,7 +6,17 @@ export const ID = "0199b5a0-0000-7000-8000-000000000001";
 /** A job that waits for a worker. */
 export const WAITING_ID = "0199b5a0-0000-7000-8000-000000000003";
 /** The files of its result. */
-export const FILES = { "mail/000001-a.eml": "Subject: a\r\n\r\n", "report.json": "{}" };
+export const FILES = {
+  "calendar/000002-a.ics": "BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n",
+  "contacts/000003-a.vcf": "BEGIN:VCARD\r\nEND:VCARD\r\n",
+  "mail/000001-a.eml": "Subject: a\r\n\r\n",
+  "manifest.jsonl": '{"type":"stream"}\n',
+  "report.json": "{}",
+};
+/** A job that packed its files into a ZIP. */
+export const PACKED_ID = "0199b5a0-0000-7000-8000-000000000004";
+/** A job that has ended and left nothing. */
+export const EMPTY_ID = "0199b5a0-0000-7000-8000-000000000005";
 
 /** One backfill that is under way, of nobody in particular. */
 const RUNNING = { status: "running", objects: null, createdAt: "2026-01-02T03:04:05.678Z", finishedAt: null } as const;

@@ -26,6 +26,7 @@ describe("GET /v1/jobs/{id}/files", () => {
     expect(files.map(({ path }) => path)).toEqual(Object.keys(FILES));
     expect(files[2]).toEqual({
       path: "mail/000001-tea.eml",
+      kind: "mail",
       size: 16,
       mediaType: "message/rfc822",
       url: "/v1/jobs/job-1/files/mail/000001-tea.eml",
@@ -47,6 +48,54 @@ describe("GET /v1/jobs/{id}/files", () => {
       next = /<([^>]+)>; rel="next"/.exec(response.headers.get("link") ?? "")?.[1];
     }
     expect(seen).toEqual(Object.keys(FILES));
+  });
+
+  it("shows the files of one kind, page by page", async () => {
+    await using service = await createTestService();
+    await addFinishedJob(service, "job-1", {
+      ...FILES,
+      "archive.zip": "PK",
+      "calendar/work.ics": "BEGIN:VCALENDAR\r\n",
+      "mail/000009-b.eml": "\r\n",
+      "mail/inbox.mbox": "From ",
+      "notes/000005-a.ics": "",
+      "notes/000005-a.md": "",
+      "tasks/000006-a.ics": "",
+      "unmapped/000007.xml": "<a/>",
+    });
+    const list = async (kind: string) => {
+      const seen: string[] = [];
+      let next: string | undefined = `/v1/jobs/job-1/files?limit=1&kind=${kind}`;
+      while (next !== undefined) {
+        const response = await service.app.request(next);
+        seen.push(...((await response.json()) as FileList).files.map((file) => `${file.kind} ${file.path}`));
+        next = /<([^>]+)>; rel="next"/.exec(response.headers.get("link") ?? "")?.[1];
+      }
+      return seen;
+    };
+    expect(await list("mail")).toEqual(["mail mail/000001-tea.eml", "mail mail/000009-b.eml"]);
+    expect(await list("calendar")).toEqual(["calendar calendar/invites/000002-tea.ics"]);
+    expect(await list("contact")).toEqual(["contact contacts/000003-ada.vcf"]);
+    expect(await list("task")).toEqual(["task tasks/000006-a.ics"]);
+    expect(await list("note")).toEqual(["note notes/000005-a.ics", "note notes/000005-a.md"]);
+    expect(await list("other")).toEqual(["other other/000004.bin", "other unmapped/000007.xml"]);
+    expect(await list("pack")).toEqual(["pack archive.zip", "pack mail/inbox.mbox"]);
+    expect(await list("document")).toEqual([
+      "document calendar/work.ics",
+      "document manifest.jsonl",
+      "document report.json",
+    ]);
+    expect((await service.app.request("/v1/jobs/job-1/files?kind=song")).status).toBe(400);
+  });
+
+  it("does not show what workers keep for each other", async () => {
+    await using service = await createTestService();
+    await addFinishedJob(service, "job-1", { ".work/checkpoint-000001-000001.json": "{}", "mail/000001-a.eml": "" });
+    const { files } = (await (await service.app.request("/v1/jobs/job-1/files")).json()) as FileList;
+    expect(files.map(({ path }) => path)).toEqual(["mail/000001-a.eml"]);
+    for (const path of [".work/checkpoint-000001-000001.json", "%2ework%2fcheckpoint-000001-000001.json"]) {
+      expect((await service.app.request(`/v1/jobs/job-1/files/${path}`)).status).toBe(404);
+    }
   });
 
   it("is an empty list for a job without results", async () => {
