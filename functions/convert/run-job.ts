@@ -73,7 +73,7 @@ const BEAT_MILLIS = 1_000;
 /** Less than a lease and less than the margin of a deadline. */
 const CLEARING_MILLIS = 10_000;
 /** Runs of one job, whatever they achieve: a day of the longest runs on AWS. Stops a job that goes on for ever. */
-export const MAX_RUNS = 100;
+const MAX_RUNS = 100;
 const NEVER = new AbortController().signal;
 
 /** Makes the program that runs jobs. */
@@ -119,6 +119,7 @@ class JobRun {
     const heartbeat = startHeartbeat(BEAT_MILLIS, () => this.#beat());
     try {
       if (this.#held.job.cancelRequested) throw new JobError("jobs/aborted");
+      if (this.#held.job.attempt > MAX_RUNS) throw tooManyRuns(MAX_RUNS);
       const ending = this.#held.job.checkpoint?.ending ?? (await this.#convert());
       if (ending === "paused") return await this.#pause(heartbeat);
       if (this.#held.job.checkpoint !== null) await this.#tidyUp(this.#held.job.checkpoint, ending);
@@ -151,7 +152,7 @@ class JobRun {
     } else if (attempt > 1) {
       this.#before = noProgress(source.size);
       if (checkpoint !== null) await this.#advance({ checkpoint: null });
-      await this.#clear();
+      await this.#clear(this.#folder, this.#signal);
     }
     return journal;
   }
@@ -184,7 +185,7 @@ class JobRun {
   /** The results are complete, and that counts before what led there goes: whoever comes next has only this to do. */
   async #tidyUp(checkpoint: CheckpointMark, ending: Ending): Promise<void> {
     if (checkpoint.ending === null) await this.#advance({ checkpoint: { ...checkpoint, ending } });
-    await this.#clear(WORK_FOLDER);
+    await this.#clear(this.#folder + WORK_FOLDER, this.#signal);
   }
 
   async #succeed(status: Ending, heartbeat: Heartbeat): Promise<Job> {
@@ -212,7 +213,10 @@ class JobRun {
     const { code, message, details } = fault;
     const goesOn = this.#mayGoOnAfter(fault);
     if (!goesOn || this.#held.job.checkpoint === null) {
-      await this.#clear().catch(() => this.#deps.log.error("results left behind", { job: this.#held.job.id }));
+      const signal = AbortSignal.timeout(CLEARING_MILLIS);
+      await this.#clear(this.#folder, signal).catch(() =>
+        this.#deps.log.error("results left behind", { job: this.#held.job.id }),
+      );
     }
     return await this.#held.save((job, now) => {
       if (job.cancelRequested) return finishJob(job, { status: "canceled" }, this.#progress, now);
@@ -228,9 +232,8 @@ class JobRun {
     return mayPass(fault) && isTriedAgain && !job.cancelRequested;
   }
 
-  async #clear(subfolder = ""): Promise<void> {
-    const signal = AbortSignal.timeout(CLEARING_MILLIS);
-    const { deleted, kept } = await clearFolder(this.#deps.results, this.#folder + subfolder, signal);
+  async #clear(folder: string, signal: AbortSignal): Promise<void> {
+    const { deleted, kept } = await clearFolder(this.#deps.results, folder, signal);
     if (kept > 0) this.#deps.log.error("results left behind", { job: this.#held.job.id, deleted, kept });
   }
 
