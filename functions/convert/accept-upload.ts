@@ -3,7 +3,7 @@ import { createJob, enqueueJob, isTerminal, type Job } from "../../shared/job.ts
 import type { JobStore } from "../../shared/job-store.ts";
 import type { ObjectStore } from "../../shared/object-store.ts";
 import { DEFAULT_OPTIONS } from "../../shared/options.ts";
-import { retrying } from "./retrying.ts";
+import { retrying } from "../retrying.ts";
 import { type CreatedObject, type IgnoreReason, toJobId } from "./s3-event.ts";
 
 export interface AcceptDeps {

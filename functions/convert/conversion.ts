@@ -10,13 +10,13 @@ import type { ObjectFacts, ObjectStore } from "../../shared/object-store.ts";
 import type { ConvertOptions } from "../../shared/options.ts";
 import { JobReport, type SourceFacts } from "../../shared/report/job-report.ts";
 import type { Tally } from "../../shared/stream-reader.ts";
+import { retrying } from "../retrying.ts";
 import { type CheckpointPace, Pacemaker } from "./checkpoint-pace.ts";
 import { createOutputs } from "./create-outputs.ts";
 import { type Drained, drain } from "./drain.ts";
 import type { Journal } from "./journal.ts";
 import { MeteredBytes } from "./metered-bytes.ts";
 import type { Outputs } from "./outputs.ts";
-import { retrying } from "./retrying.ts";
 
 /** Lines of the manifest that are held in memory: those of most jobs, all of them. */
 const MAX_HELD_CHARACTERS = 4 * 1024 ** 2;

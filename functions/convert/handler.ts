@@ -4,9 +4,9 @@ import * as z from "zod";
 import { ArchiveError, ERRORS, type ErrorCode, JobError } from "../../shared/errors.ts";
 import { attemptsInVain, isTerminal, type Job } from "../../shared/job.ts";
 import type { Log } from "../log.ts";
+import { mayPass, retrying } from "../retrying.ts";
 import { acceptUpload } from "./accept-upload.ts";
 import { type Deadline, startDeadline } from "./deadline.ts";
-import { mayPass, retrying } from "./retrying.ts";
 import { createRunJob, type RunJob, type RunJobDeps } from "./run-job.ts";
 import { type Notice, parseNotification } from "./s3-event.ts";
 

@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import { JobError, StoreError } from "../../shared/errors.ts";
 import { claimJob, type Job } from "../../shared/job.ts";
 import type { JobStore } from "../../shared/job-store.ts";
-import { retrying } from "./retrying.ts";
+import { retrying } from "../retrying.ts";
 
 /** Beside the worker only a person's request to cancel changes a held record, once; the rest is slack. */
 const MAX_CONFLICTS = 10;

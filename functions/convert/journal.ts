@@ -5,7 +5,7 @@ import type { ResumePoint } from "../../shared/items/milestone.ts";
 import type { CheckpointMark } from "../../shared/job.ts";
 import type { ObjectStore } from "../../shared/object-store.ts";
 import { reportSumsSchema } from "../../shared/report/report-sums.ts";
-import { retrying } from "./retrying.ts";
+import { retrying } from "../retrying.ts";
 
 /** Below a job's folder, only while the job has not ended. */
 export const WORK_FOLDER = ".work/";

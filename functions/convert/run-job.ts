@@ -14,15 +14,15 @@ import { furthestProgress, type JobProgress, noProgress } from "../../shared/job
 import type { JobStore } from "../../shared/job-store.ts";
 import { DEFAULT_LIMITS, type Limits } from "../../shared/limits.ts";
 import type { ObjectFacts, ObjectStore } from "../../shared/object-store.ts";
+import { clearFolder } from "../clear-folder.ts";
 import type { Log } from "../log.ts";
+import { mayPass, retrying } from "../retrying.ts";
 import { type CheckpointPace, DEFAULT_PACE } from "./checkpoint-pace.ts";
-import { clearFolder } from "./clear-folder.ts";
 import { Conversion } from "./conversion.ts";
 import { faultFacts, toFault, tooManyRuns } from "./fault.ts";
 import { type Heartbeat, startHeartbeat } from "./heartbeat.ts";
 import { HeldJob } from "./held-job.ts";
 import { Journal, WORK_FOLDER } from "./journal.ts";
-import { mayPass, retrying } from "./retrying.ts";
 
 /** What a conversion needs of the world. */
 export interface RunJobDeps {

@@ -1,5 +1,5 @@
 import { setTimeout } from "node:timers/promises";
-import { ArchiveError, ERRORS, StoreError } from "../../shared/errors.ts";
+import { ArchiveError, ERRORS, StoreError } from "../shared/errors.ts";
 
 /** Milliseconds before each further try; so few in all that a lease outlasts them. */
 const PAUSES_MILLIS: readonly number[] = [50, 150, 450];

@@ -1,4 +1,4 @@
-import type { ObjectStore } from "../../shared/object-store.ts";
+import type { ObjectStore } from "../shared/object-store.ts";
 import { retrying } from "./retrying.ts";
 
 const PARALLEL_DELETES = 16;
