@@ -2,6 +2,7 @@ import { gzipSync } from "node:zlib";
 import { concatBytes } from "../../shared/bytes/byte-source.ts";
 import { makeArchive } from "./make-archive.ts";
 import { makeFetchResponse, makeLog, makeMbox, makeTar } from "./make-carriers.ts";
+import { makeZip } from "./make-zip.ts";
 import { bytesOf, collection, command, mimeData, shortMime, syncXml } from "./sync-samples.ts";
 import { makeCalendar, makeMessage, makeVcard } from "./synthetic-mail.ts";
 
@@ -49,6 +50,12 @@ const tar = makeTar([
   { name: "a.log", content: makeLog(streams.map((stream, index) => ({ id: `${index}`, stream }))) },
   { name: "last.eml", content: invitation },
 ]);
+const zip = makeZip([
+  { name: "tar.tar", content: tar },
+  { name: "large.hu01", content: damaged(large) },
+  { name: "inner.zip", content: makeZip(members([card, packed(invitation), foreign])) },
+  { name: "last.eml", content: mail },
+]);
 const sync = [packed(mail), packed(bytesOf(firstSync)), packed(card), packed(bytesOf(secondSync)), packed(invitation)];
 
 /** Archives with every kind of item, carrier and payload, between them; some of their streams are damaged. */
@@ -63,6 +70,7 @@ export const MIXED_ARCHIVES: Readonly<Record<string, Uint8Array>> = {
   "contacts of one file": bytesOf([1, 2, 3].map((seed) => makeVcard(seed)).join("\r\n")),
   "a tar with all else in it": tar,
   "a tar in gzip": new Uint8Array(gzipSync(tar)),
+  "a ZIP with all that in it": zip,
   "an mbox": makeMbox([mail, invitation, card, mail]),
   "a Fetch response": makeFetchResponse(streams.map((stream, index) => ({ serverId: `s${index}`, stream }))),
   "a tar of Sync payloads": makeTar(members([...sync, mail])),
