@@ -22,7 +22,7 @@ export function describeError(error: unknown, about = ""): string {
 }
 
 /** The same for a job that has failed. */
-export function describeFailure({ status, error }: Job, about: string): string {
+export function describeFailure({ status, error }: Pick<Job, "status" | "error">, about: string): string {
   if (error === null) return describe(`The job is ${status}.`, "jobs/aborted", about);
   return describe(error.message, error.code, about);
 }
