@@ -142,6 +142,22 @@ export const ERRORS = {
     "The request comes from another site, and the service answers only its own machine.",
     "Open the service under the address that it printed.",
   ),
+  "api/admin-only": fatal(
+    "Only an administrator of the service may do that.",
+    "Leave owner away to get your own jobs, or ask as an administrator.",
+  ),
+  "api/rate-limited": passing(
+    "This owner has sent too many requests within a short time.",
+    "Try again after Retry-After seconds, and watch RateLimit in the answers before.",
+  ),
+  "api/too-many-jobs": passing(
+    "This owner has too many jobs that wait or run.",
+    "Wait until some have ended, or cancel some; then try again.",
+  ),
+  "api/headers-too-large": fatal(
+    "The address and the headers of the request are larger than the service takes.",
+    "Send a shorter address and fewer headers.",
+  ),
   "api/payload-too-large": fatal("The body is larger than the service takes.", "Send a smaller body."),
   "api/stream-unavailable": fatal(
     "This service cannot send events while they happen.",
@@ -167,6 +183,22 @@ export const ERRORS = {
   ),
   "cli/usage": fatal("The command line is not understood.", "See hu01 --help."),
   "cli/input-unreadable": fatal("The input cannot be opened.", "Check the path and its permissions."),
+  "cli/remote-unreachable": passing(
+    "The service cannot be reached, or the connection to it broke as often as it was made.",
+    "Check the address and the network; then start again.",
+  ),
+  "cli/remote-answer": fatal(
+    "What answers at the address is no service of hu01, or one of another version.",
+    "Check --remote; it is the address that the service printed, without /v1.",
+  ),
+  "cli/download-mismatch": passing(
+    "A downloaded file is not the one that the result's manifest names.",
+    "Start again; nothing of the download was kept.",
+  ),
+  "cli/path-unsafe": fatal(
+    "The service names a file by a path that could lead out of the output folder, or that not every system can have.",
+    "Do not trust that service's results; nothing of them was kept.",
+  ),
   "cli/port-in-use": fatal("Another program listens on the port.", "Choose another with --port; 0 takes a free one."),
   "cli/output-exists": fatal("The output folder already holds results.", "Choose another, or use --overwrite."),
 } as const satisfies Record<string, ErrorFacts>;

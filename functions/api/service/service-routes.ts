@@ -28,17 +28,7 @@ const problemTypeRoute = createRoute({
 });
 
 /** What the service says of itself: health, problem types and, in OpenAPI 3.1, everything that it can do. */
-export function addServiceRoutes(app: ApiApp, { toolVersion }: ApiDeps): void {
-  app.openapi(healthRoute, (c) => c.json({ status: "ok" as const, version: toolVersion }, 200));
-
-  app.openapi(problemTypeRoute, (c) => {
-    const { room, slug } = c.req.valid("param");
-    const code = `${room}/${slug}`;
-    if (!isErrorCode(code)) throw new ApiError("api/not-found", "There is no such problem type.");
-    const { meaning, retry, remedy } = ERRORS[code];
-    return c.json({ code, status: PROBLEM_STATUS[code], meaning, retry, remedy }, 200);
-  });
-
+export function addServiceRoutes(app: ApiApp, { toolVersion }: ApiDeps) {
   app.doc31("/v1/openapi.json", {
     openapi: "3.1.0",
     info: {
@@ -48,6 +38,15 @@ export function addServiceRoutes(app: ApiApp, { toolVersion }: ApiDeps): void {
       license: { name: "Apache-2.0" },
     },
   });
+  return app
+    .openapi(healthRoute, (c) => c.json({ status: "ok" as const, version: toolVersion }, 200))
+    .openapi(problemTypeRoute, (c) => {
+      const { room, slug } = c.req.valid("param");
+      const code = `${room}/${slug}`;
+      if (!isErrorCode(code)) throw new ApiError("api/not-found", "There is no such problem type.");
+      const { meaning, retry, remedy } = ERRORS[code];
+      return c.json({ code, status: PROBLEM_STATUS[code], meaning, retry, remedy }, 200);
+    });
 }
 
 function isErrorCode(code: string): code is ErrorCode {
