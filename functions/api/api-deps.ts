@@ -5,6 +5,7 @@ import type { ObjectFacts, ObjectStore } from "../../shared/object-store.ts";
 import type { Log } from "../log.ts";
 import type { Backfill, BackfillRequest } from "./backfills/backfill-contract.ts";
 import type { WatchJob } from "./live/watch-jobs.ts";
+import type { Reservation } from "./http/idempotency.ts";
 import type { UploadTargets } from "./uploads/upload-targets.ts";
 import type { CallbackPolicy } from "./webhooks/public-address.ts";
 
@@ -74,9 +75,14 @@ export interface LinkedFile {
   readonly contentDisposition: string;
 }
 
-/** What the middleware knows of a request: `instance` names it in problems and in the log. */
+/** What the middleware knows of a request. */
 export interface ApiEnv {
-  readonly Variables: { readonly instance: string };
+  readonly Variables: {
+    /** Names the request in problems and in the log. */
+    readonly instance: string;
+    /** Of a request with an Idempotency-Key: the id for what it makes. */
+    readonly reservation?: Reservation;
+  };
 }
 
 export type ApiApp = OpenAPIHono<ApiEnv>;

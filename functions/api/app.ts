@@ -8,6 +8,7 @@ import { addDocumentRoutes } from "./files/document-routes.ts";
 import { addErrorRoutes } from "./files/error-routes.ts";
 import { addFileRoutes } from "./files/file-routes.ts";
 import { addMergedRoutes } from "./files/merged-routes.ts";
+import { countOnce } from "./http/idempotency.ts";
 import { addJobRoutes } from "./jobs/job-routes.ts";
 import { addEventRoutes } from "./live/event-routes.ts";
 import { addPageRoutes } from "./page/page-routes.ts";
@@ -28,6 +29,7 @@ const FAULT_PLACES: Readonly<Record<string, RequestFault["in"]>> = {
 /** The API over the given stores. Holds no state: every home (local service, Lambda) gets the same behaviour. */
 export function createApp(deps: ApiDeps): ApiApp {
   const app = createEmptyApp(deps);
+  app.use("/v1/*", countOnce(deps));
   addUploadRoutes(app, deps);
   addJobRoutes(app, deps);
   addEventRoutes(app, deps);

@@ -8,6 +8,7 @@ import { createSfnClient } from "./clients.ts";
 import { openHome, openJobs, openNotes } from "./home.ts";
 import { createPrincipalOf } from "./principal.ts";
 import { createResultLinks } from "./result-links.ts";
+import { createS3Uploads } from "./s3-uploads.ts";
 import { createStateMachineBackfills } from "./state-machine-backfills.ts";
 
 /** A Lambda takes and gives 6 MB at once, bodies in base64 and everything around them included. */
@@ -24,6 +25,7 @@ export function createApi(environment: ApiEnvironment): ReturnType<typeof handle
     notes: openNotes(environment),
     sources: createS3ObjectStore({ client, bucket: uploads }),
     results: createS3ObjectStore({ client, bucket: results }),
+    uploads: createS3Uploads(client, uploads),
     newId: v7,
     principalOf: createPrincipalOf({ scope: environment.ADMIN_SCOPE, arns: environment.ADMIN_ARNS }),
     requestRate: { requests: environment.OWNER_REQUESTS_PER_MINUTE, seconds: 60 },
@@ -32,7 +34,8 @@ export function createApi(environment: ApiEnvironment): ReturnType<typeof handle
     announce: async () => undefined,
     bodyLimit: {
       maxBytes: MAX_BODY_BYTES,
-      instead: `Put the file into the bucket ${uploads} under inbox/ instead, where it may have any size.`,
+      instead:
+        "Send POST /v1/jobs with Content-Type application/json, { filename, size }, and PUT the file to upload.url.",
     },
     answerLimit: { maxBytes: MAX_BODY_BYTES },
     linkTo: createResultLinks(client, results),

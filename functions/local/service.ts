@@ -4,6 +4,7 @@ import { expireJob, type Job } from "../../shared/job.ts";
 import type { JobSelection, JobStore } from "../../shared/job-store.ts";
 import type { ObjectFacts, ObjectStore } from "../../shared/object-store.ts";
 import { createApp } from "../api/app.ts";
+import { createServedUploads } from "../api/uploads/served-uploads.ts";
 import { createHandler, type HandlerDeps } from "../convert/handler.ts";
 import { createUploadEvent } from "../convert/s3-event.ts";
 import { createDecoderPool } from "../decoder-pool/decoder-pool.ts";
@@ -84,6 +85,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const app = createApp({
     ...home,
     notes,
+    uploads: createServedUploads({ ...home, notes }),
     principalOf: () => ({ owner: OWNER, isAdmin: true }),
     newId: v7,
     announce: async (facts) => queue.push(facts),

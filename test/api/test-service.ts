@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { v7 } from "uuid";
 import type { ApiApp, ApiDeps } from "../../functions/api/api-deps.ts";
 import { createApp } from "../../functions/api/app.ts";
+import { createServedUploads } from "../../functions/api/uploads/served-uploads.ts";
 import { createLog } from "../../functions/log.ts";
 import { createDirectoryObjectStore } from "../../functions/stores/directory-object-store.ts";
 import { createSqliteJobStore } from "../../functions/stores/sqlite-job-store.ts";
@@ -30,10 +31,12 @@ export async function createTestService(
   const notes = createSqliteNoteStore(":memory:", () => new Date("2026-01-02T03:04:05.678Z"));
   const announced: ObjectFacts[] = [];
   const logged: string[] = [];
+  const sources = createDirectoryObjectStore(join(folder, "sources"));
   const sound: ApiDeps = {
     jobs,
     notes,
-    sources: createDirectoryObjectStore(join(folder, "sources")),
+    sources,
+    uploads: createServedUploads({ sources, notes }),
     results: createDirectoryObjectStore(join(folder, "results")),
     now: () => new Date("2026-01-02T03:04:05.678Z"),
     newId: v7,

@@ -20,3 +20,8 @@ export const unsupportedMediaType = problem("The body comes in a form that the s
 export const conflict = problem("The state of the job, or another change at the same time, does not allow that.");
 export const rangeNotSatisfiable = problem("The range begins behind the end of the file.");
 export const streamUnavailable = problem("The platform cannot send events while they happen; poll the job instead.");
+export const forbidden = problem("The link is not one that this service gave, or its time is over.");
+export const alreadyUploaded = problem("The file has been uploaded already.");
+export const unprocessable = problem(
+  "The bytes are not what was announced, or the Idempotency-Key was used for another request.",
+);

@@ -51,3 +51,14 @@ function interrupted(receivedBytes: number, declaredBytes: number | null, cause?
   const message = `The connection ended after ${receivedBytes}${expected} bytes of the body.`;
   return new ApiError("api/upload-interrupted", message, { details: { receivedBytes }, cause });
 }
+
+/**
+ * The Content-Length of a request.
+ *
+ * @throws ApiError api/request-invalid for anything but digits (RFC 9110 §8.6)
+ */
+export function declaredLength(contentLength: string | undefined): number | null {
+  if (contentLength === undefined) return null;
+  if (/^\d{1,15}$/u.test(contentLength)) return Number(contentLength);
+  throw new ApiError("api/request-invalid", "Content-Length is not a number of bytes.");
+}
