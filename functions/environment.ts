@@ -35,6 +35,15 @@ const apiSchema = z.object({
   RESULTS_BUCKET: name,
   JOBS_TABLE: name,
   STACK_OWNER: name,
+  /** Whoever has a JWT with this scope sees everybody's jobs. */
+  ADMIN_SCOPE: name.default("hu01/admin"),
+  /** Whoever signs with the credentials of one of these does too; with commas between them. */
+  ADMIN_ARNS: z
+    .string()
+    .default("")
+    .transform((text) => text.split(",").filter((arn) => arn !== "")),
+  OWNER_REQUESTS_PER_MINUTE: atLeastOne.default(600),
+  MAX_ACTIVE_JOBS: atLeastOne.max(1000).default(100),
   /** Absent where a stack is deployed without backfills. */
   BACKFILL_STATE_MACHINE_ARN: name.optional(),
   RETENTION_DAYS: atLeastOne.default(90),

@@ -65,13 +65,17 @@ export class Api extends Construct {
         RESULTS_BUCKET: buckets.results.bucketName,
         JOBS_TABLE: jobs.table.tableName,
         STACK_OWNER: options.owner,
+        ADMIN_SCOPE: options.adminScope,
+        ...(options.adminArns.length === 0 ? {} : { ADMIN_ARNS: options.adminArns.join(",") }),
+        OWNER_REQUESTS_PER_MINUTE: String(options.ownerRequestsPerMinute),
+        MAX_ACTIVE_JOBS: String(options.maxActiveJobs),
         BACKFILL_STATE_MACHINE_ARN: backfill.stateMachine.stateMachineArn,
         RETENTION_DAYS: String(options.recordDays),
       },
       allowed: [
         jobs.records,
         jobs.removal,
-        jobs.lists("by-owner", "by-owner-and-status"),
+        jobs.lists("by-owner", "by-owner-and-status", ...(hasAdministrators(options) ? ["by-status"] : [])),
         // It puts archives in and takes them out, but cannot read any.
         writeObjects(buckets.uploads, [UPLOADS_PREFIX]),
         deleteObjects(buckets.uploads, [UPLOADS_PREFIX, options.inboxPrefix]),
@@ -98,6 +102,11 @@ export class Api extends Construct {
       },
     });
   }
+}
+
+/** Somebody may be one who sees everybody's jobs. */
+function hasAdministrators({ jwtIssuer, adminArns }: StackOptions): boolean {
+  return jwtIssuer !== null || adminArns.length > 0;
 }
 
 /** Neither path nor address: paths of files are made of subjects. */
@@ -142,7 +151,7 @@ function corsOf({ allowOrigins }: StackOptions): { corsPreflight?: CorsPreflight
         "x-amz-date",
         "x-amz-security-token",
       ],
-      exposeHeaders: ["etag", "link", "location", "retry-after"],
+      exposeHeaders: ["etag", "link", "location", "ratelimit", "ratelimit-policy", "retry-after"],
       maxAge: Duration.hours(1),
     },
   };

@@ -112,6 +112,27 @@ export const STACK_OPTIONS = {
     "Take JSON Web Tokens of this issuer instead of requests signed with IAM credentials",
   ),
   jwtAudience: list(/^[^\s,]{1,200}$/, "the name of an audience", "The audiences that such a token may be for"),
+  adminScope: text(
+    /^[\x21\x23-\x5b\x5d-\x7e]{1,200}$/,
+    "a scope (RFC 6749), without spaces",
+    "hu01/admin",
+    "Who has a token with this scope sees the jobs of all owners",
+  ),
+  adminArns: list(
+    /^arn:aws[a-z-]*:iam::\d{12}:(?:user|role)\/[\w+=.@/-]{1,600}$/,
+    "the ARN of an IAM user or role",
+    "Who signs with the credentials of one of these sees the jobs of all owners; nobody by default",
+  ),
+  ownerRequestsPerMinute: whole(
+    { min: 1, max: 1_000_000 },
+    600,
+    "Requests of one owner in a minute, above which the API answers 429; each of its processes counts for itself",
+  ),
+  maxActiveJobs: whole(
+    { min: 1, max: 1000 },
+    100,
+    "Jobs of one owner that may wait or run at a time, above which the API makes no more and answers 429",
+  ),
   allowOrigins: list(
     /^https?:\/\/[^\s,/*]{1,253}$/,
     "an origin such as https://example.com",
@@ -178,9 +199,13 @@ function readOption(key: string, { parse, fallback }: (typeof STACK_OPTIONS)[key
 }
 
 function refuseContradictions(options: StackOptions, context: Context): void {
-  const { jwtIssuer, jwtAudience, inboxPrefix, uploadsBucketName, uploadsKeyArn, removalPolicy } = options;
+  const { jwtIssuer, jwtAudience, adminArns, inboxPrefix, uploadsBucketName, uploadsKeyArn, removalPolicy } = options;
   const faults: (readonly [boolean, string])[] = [
     [(jwtIssuer === null) !== (jwtAudience.length === 0), "jwtIssuer and jwtAudience go together"],
+    [
+      jwtIssuer !== null && adminArns.length > 0,
+      "adminArns is for IAM credentials; with jwtIssuer, adminScope says who administers",
+    ],
     [!/^[^/].*\/$/.test(inboxPrefix), "inboxPrefix has to end with a slash and not to begin with one"],
     [overlap(inboxPrefix, UPLOADS_PREFIX), `inboxPrefix and ${UPLOADS_PREFIX}, where the API's uploads are, overlap`],
     [uploadsKeyArn !== null && uploadsBucketName === null, "uploadsKeyArn is for a bucket named by uploadsBucketName"],

@@ -4,8 +4,8 @@ import type { NoteStore } from "../../shared/note-store.ts";
 import type { ObjectFacts, ObjectStore } from "../../shared/object-store.ts";
 import type { Log } from "../log.ts";
 import type { Backfill, BackfillRequest } from "./backfills/backfill-contract.ts";
-import type { WatchJob } from "./live/watch-jobs.ts";
 import type { Reservation } from "./http/idempotency.ts";
+import type { WatchJob } from "./live/watch-jobs.ts";
 import type { UploadTargets } from "./uploads/upload-targets.ts";
 import type { CallbackPolicy } from "./webhooks/public-address.ts";
 
@@ -31,6 +31,10 @@ export interface ApiDeps {
   readonly announce: (facts: ObjectFacts) => Promise<void>;
   /** Where files are sent that do not come as the body of a request for a job. */
   readonly uploads: UploadTargets;
+  /** How often one owner may ask; as often as he likes when absent. */
+  readonly requestRate?: RequestRate;
+  /** How many jobs of one owner may wait or run; more are not made. As many as he likes when absent. */
+  readonly maxActiveJobs?: number;
   /** What one request can bring where the platform bounds it. */
   readonly bodyLimit?: BodyLimit;
   /** What one answer can carry where the platform bounds it; a larger one that has no link is refused. */
@@ -56,10 +60,16 @@ export interface Principal {
   readonly isAdmin: boolean;
 }
 
-/** Announces what has been uploaded, all over again. A backfill is its owner's alone to see. */
+/** So many requests within so many seconds. Each process of a service counts for itself. */
+export interface RequestRate {
+  readonly requests: number;
+  readonly seconds: number;
+}
+
+/** Announces what has been uploaded, all over again. A backfill is its owner's alone to see; null sees everybody's. */
 export interface Backfills {
   start(id: string, owner: string, request: BackfillRequest): Promise<Backfill>;
-  get(id: string, owner: string): Promise<Backfill | null>;
+  get(id: string, owner: string | null): Promise<Backfill | null>;
 }
 
 export interface BodyLimit {

@@ -1,5 +1,6 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
-import { ArchiveError } from "../../shared/errors.ts";
+import { HTTPException } from "hono/http-exception";
+import { ApiError, ArchiveError } from "../../shared/errors.ts";
 import type { LogFacts } from "../log.ts";
 import type { ApiApp, ApiDeps, ApiEnv } from "./api-deps.ts";
 import { addBackfillRoutes } from "./backfills/backfill-routes.ts";
@@ -9,7 +10,10 @@ import { addErrorRoutes } from "./files/error-routes.ts";
 import { addFileRoutes } from "./files/file-routes.ts";
 import { addMergedRoutes } from "./files/merged-routes.ts";
 import { countOnce } from "./http/idempotency.ts";
+import { limitJson } from "./http/limit-json.ts";
+import { limitRate } from "./http/rate-limit.ts";
 import { addJobRoutes } from "./jobs/job-routes.ts";
+import { limitActiveJobs } from "./jobs/limit-active-jobs.ts";
 import { addEventRoutes } from "./live/event-routes.ts";
 import { addPageRoutes } from "./page/page-routes.ts";
 import { createProblem, problemOf, problemResponse } from "./problems/problem.ts";
@@ -27,8 +31,11 @@ const FAULT_PLACES: Readonly<Record<string, RequestFault["in"]>> = {
 };
 
 /** The API over the given stores. Holds no state: every home (local service, Lambda) gets the same behaviour. */
-export function createApp(deps: ApiDeps): ApiApp {
+export function createApp({ jobs, maxActiveJobs, ...rest }: ApiDeps): ApiApp {
+  const deps = { ...rest, jobs: maxActiveJobs === undefined ? jobs : limitActiveJobs(jobs, maxActiveJobs) };
   const app = createEmptyApp(deps);
+  if (deps.requestRate !== undefined) app.use(limitRate(deps, deps.requestRate));
+  app.use(limitJson());
   app.use("/v1/*", countOnce(deps));
   addUploadRoutes(app, deps);
   addJobRoutes(app, deps);
@@ -64,11 +71,17 @@ function createEmptyApp({ newId, log }: ApiDeps): ApiApp {
   });
   app.notFound((c) => problemResponse(createProblem({ code: "api/not-found", instance: c.get("instance") })));
   app.onError((error, c) => {
-    const problem = problemOf(error, c.get("instance"));
+    const problem = problemOf(ofThisProject(error), c.get("instance"));
     if (problem.status >= 500) log.error("request failed", { instance: problem.instance, ...describe(error) });
     return problemResponse(problem);
   });
   return app;
+}
+
+/** What the framework itself finds wrong with a request, such as JSON that is none, it throws as an error of its own. */
+function ofThisProject(error: Error): Error {
+  if (!(error instanceof HTTPException) || error.status >= 500) return error;
+  return new ApiError("api/request-invalid", "The body is not what its Content-Type says.", { cause: error });
 }
 
 /** Enough of an error for its operator to find the place. No message: it may hold a path with a person's file name. */

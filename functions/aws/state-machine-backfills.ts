@@ -49,7 +49,7 @@ export function createStateMachineBackfills({ client, stateMachineArn, bucket }:
       const described = await describe(client, executionArn(id));
       if (described === null) return null;
       const input = inputSchema.parse(JSON.parse(described.input ?? "null"));
-      if (input.owner !== owner) return null;
+      if (owner !== null && input.owner !== owner) return null;
       return {
         id,
         status: STATUS[described.status ?? "RUNNING"],

@@ -56,7 +56,8 @@ export function addBackfillRoutes(
       return c.json(view, 202, { location: view.links.self, "retry-after": "5" });
     })
     .openapi(getRoute, async (c) => {
-      const backfill = await backfills.get(c.req.valid("param").id, principalOf(c.env).owner);
+      const { owner, isAdmin } = principalOf(c.env);
+      const backfill = await backfills.get(c.req.valid("param").id, isAdmin ? null : owner);
       if (backfill === null) throw new ApiError("api/not-found", "There is no backfill with that id.");
       if (backfill.status === "running") c.header("retry-after", "5");
       return c.json(toView(backfill), 200);

@@ -3,14 +3,16 @@ import "@hono/zod-openapi";
 import * as z from "zod";
 import { JOB_STATUSES, type Job, jobSchema } from "../../../shared/job.ts";
 import { convertOptionsSchema } from "../../../shared/options.ts";
+import type { Principal } from "../api-deps.ts";
 import { pageQuery } from "../http/page-query.ts";
 
 const jobFields = jobSchema.shape;
 
-/** A job as its owner sees it: the record without lease, owner, version and store keys. */
+/** A job as its owner sees it: the record without lease, version and store keys. */
 export const jobViewSchema = z
   .object({
     id: jobFields.id,
+    owner: jobFields.owner.optional().openapi({ description: "Whose job it is; told to administrators only." }),
     status: jobFields.status,
     attempt: jobFields.attempt,
     source: z.object({ filename: z.string(), size: z.int().min(0).nullable() }),
@@ -33,6 +35,10 @@ export const jobListSchema = z
   .openapi("JobList");
 
 export const jobListQuerySchema = z.strictObject({
+  owner: z
+    .literal("all")
+    .optional()
+    .openapi({ description: "Everybody's jobs, of one status, for administrators; without it your own." }),
   status: z.enum(JOB_STATUSES).optional(),
   since: z.iso.datetime({ offset: true }).optional().openapi({ description: "Jobs made at that time or later." }),
   ...pageQuery,
@@ -40,11 +46,12 @@ export const jobListQuerySchema = z.strictObject({
 
 export const jobParamsSchema = z.object({ id: z.string() });
 
-/** The view of a record that may leave the house. */
-export function toJobView(job: Job): JobView {
+/** The view of a record that may leave the house; `viewer` is who gets it. */
+export function toJobView(job: Job, viewer?: Principal): JobView {
   const self = `/v1/jobs/${encodeURIComponent(job.id)}`;
   return {
     id: job.id,
+    ...(viewer?.isAdmin ? { owner: job.owner } : {}),
     status: job.status,
     attempt: job.attempt,
     source: { filename: job.source.filename, size: job.source.size },

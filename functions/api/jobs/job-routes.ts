@@ -7,9 +7,10 @@ import { formatEntityTag, isUnchanged } from "../http/entity-tag.ts";
 import { ListCursor } from "../http/list-cursor.ts";
 import { nextPageLink } from "../http/page-link.ts";
 import { createServiceSecret } from "../http/service-secret.ts";
-import { badRequest, conflict, notFound, serverProblems } from "../problems/problem-responses.ts";
+import { adminOnly, badRequest, conflict, notFound, serverProblems } from "../problems/problem-responses.ts";
 import { findJob } from "./find-job.ts";
 import { jobListQuerySchema, jobListSchema, jobParamsSchema, jobViewSchema, toJobView } from "./job-contract.ts";
+import { selectJobs } from "./select-jobs.ts";
 
 const listRoute = createRoute({
   method: "get",
@@ -22,6 +23,7 @@ const listRoute = createRoute({
       content: { "application/json": { schema: jobListSchema } },
     },
     400: badRequest,
+    403: adminOnly,
     ...serverProblems,
   },
 });
@@ -67,32 +69,33 @@ export function addJobRoutes(app: ApiApp, deps: ApiDeps) {
   const secret = createServiceSecret(deps.notes);
   return app
     .openapi(listRoute, async (c) => {
-      const { owner } = deps.principalOf(c.env);
-      const { status, since, limit, cursor } = c.req.valid("query");
-      const cursors = new ListCursor(secret, ["jobs", owner, status ?? ""]);
+      const principal = deps.principalOf(c.env);
+      const { owner, status, since, limit, cursor } = c.req.valid("query");
+      const cursors = new ListCursor(secret, [`jobs ${owner ?? "own"}`, principal.owner, status ?? ""]);
       const page = await deps.jobs.list({
-        owner,
+        ...selectJobs(principal, { owner, status }),
         limit,
-        ...(status === undefined ? {} : { status }),
         ...(cursor === undefined ? {} : { cursor: await cursors.open(cursor) }),
       });
       const { jobs, cursor: next } = since === undefined ? page : cutAt(page, since);
       const nextCursor = next === null ? null : await cursors.seal(next);
       if (nextCursor !== null) c.header("link", nextPageLink(c.req.url, nextCursor));
-      return c.json({ jobs: jobs.map(toJobView), nextCursor }, 200);
+      return c.json({ jobs: jobs.map((job) => toJobView(job, principal)), nextCursor }, 200);
     })
     .openapi(getRoute, async (c) => {
-      const job = await findJob(deps, deps.principalOf(c.env), c.req.valid("param").id);
+      const principal = deps.principalOf(c.env);
+      const job = await findJob(deps, principal, c.req.valid("param").id);
       const etag = formatEntityTag(String(job.version));
       c.header("etag", etag);
       c.header("cache-control", "private, no-cache");
       if (isPending(job)) c.header("retry-after", "1");
       if (isUnchanged(c.req.header("if-none-match"), etag)) return c.body(null, 304);
-      return c.json(toJobView(job), 200);
+      return c.json(toJobView(job, principal), 200);
     })
     .openapi(cancelRoute, async (c) => {
-      const job = await cancelJob(deps, await findJob(deps, deps.principalOf(c.env), c.req.valid("param").id));
-      return c.json(toJobView(job), 202);
+      const principal = deps.principalOf(c.env);
+      const job = await cancelJob(deps, await findJob(deps, principal, c.req.valid("param").id));
+      return c.json(toJobView(job, principal), 202);
     });
 }
 

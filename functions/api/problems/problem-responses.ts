@@ -6,8 +6,9 @@ const problem = (description: string) => ({
   content: { [PROBLEM_MEDIA_TYPE]: { schema: problemSchema } },
 });
 
-/** What every operation may answer when the service fails: parts of a route's `responses`. */
+/** What every operation may answer when it is asked too often or the service fails: parts of a route's `responses`. */
 export const serverProblems = {
+  429: problem("This owner asks too often, or has too many jobs; try again after Retry-After seconds."),
   500: problem("The service failed in an unforeseen way."),
   503: problem("A store failed; try again after Retry-After seconds."),
 } as const;
@@ -25,3 +26,4 @@ export const alreadyUploaded = problem("The file has been uploaded already.");
 export const unprocessable = problem(
   "The bytes are not what was announced, or the Idempotency-Key was used for another request.",
 );
+export const adminOnly = problem("Only an administrator of the service may do that.");

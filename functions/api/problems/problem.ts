@@ -40,9 +40,13 @@ export function problemOf(error: unknown, instance: string): Problem {
   return createProblem({ code: error.code, message: error.message, instance });
 }
 
-/** The response that carries a problem. A 503 names the seconds after which to try again. */
+/** Seconds after which to try again, where nothing tells it better. */
+const RETRY_SECONDS: Readonly<Record<number, string>> = { 429: "5", 503: "5" };
+
+/** The response that carries a problem. A 429 and a 503 name the seconds after which to try again. */
 export function problemResponse(problem: Problem, headers: Readonly<Record<string, string>> = {}): Response {
-  const retry = problem.status === 503 ? { "retry-after": "5" } : {};
+  const seconds = RETRY_SECONDS[problem.status];
+  const retry = seconds === undefined ? {} : { "retry-after": seconds };
   return new Response(JSON.stringify(problem), {
     status: problem.status,
     headers: { "content-type": PROBLEM_MEDIA_TYPE, "cache-control": "no-store", ...retry, ...headers },
