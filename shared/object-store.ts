@@ -23,6 +23,13 @@ export interface WriteOptions {
   readonly signal?: AbortSignal;
 }
 
+export interface DeleteOptions {
+  /** Remove content with this etag only. */
+  readonly etag?: string;
+  /** Remove what was overwritten or deleted earlier too, where the store keeps that. */
+  readonly everyVersion?: boolean;
+}
+
 /**
  * Seam 1: where bytes live. Keys use forward slashes and name what S3 could name. Every method throws
  * `StoreError`. A write is all or nothing: an object appears complete or not at all.
@@ -40,5 +47,5 @@ export interface ObjectStore {
    */
   list(prefix: string, options?: { readonly after?: string }): AsyncIterable<ObjectFacts>;
   /** Removes an object; nothing happens when there is none. */
-  delete(key: string): Promise<void>;
+  delete(key: string, options?: DeleteOptions): Promise<void>;
 }

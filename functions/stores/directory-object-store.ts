@@ -4,7 +4,7 @@ import { type FileHandle, mkdir, open, rename, rm, rmdir, stat, unlink } from "n
 import { dirname, join, resolve } from "node:path";
 import type { ByteSource } from "../../shared/bytes/byte-source.ts";
 import { StoreError } from "../../shared/errors.ts";
-import type { ObjectFacts, ObjectStore, ReadOptions, WriteOptions } from "../../shared/object-store.ts";
+import type { DeleteOptions, ObjectFacts, ObjectStore, ReadOptions, WriteOptions } from "../../shared/object-store.ts";
 import { isAbsence, keyClash, readFailed, systemCode, writeFailed } from "./directory-fault.ts";
 import { keyToPath, PARTIAL_FOLDER } from "./directory-key.ts";
 import { listFolder } from "./directory-list.ts";
@@ -93,8 +93,9 @@ class DirectoryObjectStore implements ObjectStore {
     }
   }
 
-  async delete(key: string): Promise<void> {
+  async delete(key: string, { etag }: DeleteOptions = {}): Promise<void> {
     const path = keyToPath(this.#root, key);
+    if (etag !== undefined && (await this.head(key))?.etag !== etag) return;
     try {
       await unlink(path);
     } catch (error) {

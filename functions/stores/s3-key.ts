@@ -26,6 +26,14 @@ export function isAddressable(key: string): boolean {
   return !(DOT_SEGMENT.test(key) || key.includes("\0") || LONE_SURROGATE.test(key));
 }
 
+/**
+ * A key of a listing that was asked for with EncodingType=url. S3 encodes keys like the fields of a form; a server that
+ * does not know the request leaves them alone and says so.
+ */
+export function decodeKey(key: string, encoding: string | undefined): string {
+  return encoding === "url" ? decodeURIComponent(key.replaceAll("+", " ")) : key;
+}
+
 function keyInvalid(message: string): StoreError {
   return new StoreError("stores/key-invalid", message);
 }

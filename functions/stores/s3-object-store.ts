@@ -1,8 +1,9 @@
 import { DeleteObjectCommand, HeadObjectCommand, ListObjectsV2Command, type S3Client } from "@aws-sdk/client-s3";
 import type { ByteSource } from "../../shared/bytes/byte-source.ts";
-import type { ObjectFacts, ObjectStore, ReadOptions, WriteOptions } from "../../shared/object-store.ts";
+import type { DeleteOptions, ObjectFacts, ObjectStore, ReadOptions, WriteOptions } from "../../shared/object-store.ts";
 import { readFailed, toFault, writeFailed } from "./aws-fault.ts";
-import { isAddressable, toS3Key } from "./s3-key.ts";
+import { decodeKey, isAddressable, toS3Key } from "./s3-key.ts";
+import { purgeObject } from "./s3-purge.ts";
 import { readObject, toEtag } from "./s3-read.ts";
 import { writeObject } from "./s3-write.ts";
 
@@ -19,8 +20,8 @@ export interface S3ObjectStoreOptions {
  *
  * Etags are those of S3 without their quotes, as S3's events have them. A read holds on to the etag it began with: a
  * connection that breaks is taken up again where it stopped, and an object that was overwritten meanwhile ends the read
- * with stores/source-changed. In a bucket with versions, `delete` puts a marker on top and the older versions stay
- * until a lifecycle rule removes them; `head`, `read` and `list` know the newest only. An upload in parts that is not
+ * with stores/source-changed. In a bucket with versions, a `delete` without options puts a marker on top and the older
+ * versions stay until a lifecycle rule removes them; one with options removes versions, and needs leave to list them; `head`, `read` and `list` know the newest only. An upload in parts that is not
  * finished is aborted; if even that fails, the bucket's lifecycle has to remove the parts.
  *
  * Errors: stores/not-found, stores/source-changed, stores/key-invalid, stores/access-denied, stores/object-too-large,
@@ -76,8 +77,9 @@ class S3ObjectStore implements ObjectStore {
     }
   }
 
-  async delete(key: string): Promise<void> {
+  async delete(key: string, { etag, everyVersion = false }: DeleteOptions = {}): Promise<void> {
     const place = this.#locate(key);
+    if (everyVersion || etag !== undefined) return await purgeObject(this.#client, place, etag ?? null);
     try {
       await this.#client.send(new DeleteObjectCommand(place));
     } catch (error) {
@@ -103,9 +105,4 @@ class S3ObjectStore implements ObjectStore {
   #locate(key: string): { Bucket: string; Key: string } {
     return { Bucket: this.#bucket, Key: toS3Key(this.#prefix, key) };
   }
-}
-
-/** S3 encodes keys like the fields of a form; a server that does not know the request leaves them alone and says so. */
-function decodeKey(key: string, encoding: string | undefined): string {
-  return encoding === "url" ? decodeURIComponent(key.replaceAll("+", " ")) : key;
 }

@@ -1,4 +1,11 @@
-import { CreateBucketCommand, HeadObjectCommand, ListMultipartUploadsCommand, type S3Client } from "@aws-sdk/client-s3";
+import {
+  CreateBucketCommand,
+  HeadObjectCommand,
+  ListMultipartUploadsCommand,
+  ListObjectVersionsCommand,
+  PutBucketVersioningCommand,
+  type S3Client,
+} from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createS3Client } from "../../functions/stores/aws-clients.ts";
 import { createS3ObjectStore } from "../../functions/stores/s3-object-store.ts";
@@ -48,6 +55,24 @@ describe.skipIf(endpoint === "")("over Debian's radosgw", () => {
     const { Uploads = [] } = await client.send(new ListMultipartUploadsCommand({ Bucket: bucket }));
     expect(Uploads).toEqual([]);
     expect(await store.head("k")).toBeNull();
+  });
+
+  it("deletes every version of an object, or those with an etag", async () => {
+    const { store, bucket } = await openBucket();
+    const VersioningConfiguration = { Status: "Enabled" } as const;
+    await client.send(new PutBucketVersioningCommand({ Bucket: bucket, VersioningConfiguration }));
+    const kept = async () => {
+      const page = await client.send(new ListObjectVersionsCommand({ Bucket: bucket }));
+      return [...(page.Versions ?? []), ...(page.DeleteMarkers ?? [])].map(({ Key }) => Key);
+    };
+    const { etag } = await store.write("a b", [bytes("one")]);
+    await store.write("a b", [bytes("two")]);
+    await store.write("a bc", [bytes("three")]);
+    await store.delete("a b", { etag, everyVersion: true });
+    expect([await textOf(store, "a b"), (await kept()).sort()]).toEqual(["two", ["a b", "a bc"]]);
+    await store.delete("a b");
+    await store.delete("a b", { everyVersion: true });
+    expect(await kept()).toEqual(["a bc"]);
   });
 
   it("pages through more keys than one answer holds", async () => {

@@ -38,9 +38,9 @@ export function createFaultyObjectStore(
       reads.mayFailToRead();
       yield* store.list(prefix, options);
     },
-    delete: async (key) => {
+    delete: async (key, options) => {
       deletes.mayFailToWrite();
-      await store.delete(key);
+      await store.delete(key, options);
     },
   };
 }

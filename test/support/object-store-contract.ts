@@ -116,6 +116,14 @@ function describeWriting(open: () => Promise<ObjectStore>): void {
     expect(versions).toContain(await textOf(store, "k"));
   });
 
+  it("leaves nothing of an object of which every version is deleted", async () => {
+    const store = await open();
+    for (const text of ["one", "two"]) await store.write("d/a", [bytes(text)]);
+    await store.write("d/ab", [bytes("other")]);
+    for (const _time of [1, 2]) await store.delete("d/a", { everyVersion: true });
+    expect(await keysOf(store, "d/")).toEqual(["d/ab"]);
+  });
+
   it("deletes one object, and does nothing when there is none", async () => {
     const store = await open();
     await store.write("d/a", [bytes("a")]);

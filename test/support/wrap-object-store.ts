@@ -9,7 +9,7 @@ export function wrapObjectStore(store: ObjectStore, changes: Partial<ObjectStore
     read: (key, options) => store.read(key, options),
     write: (key, content, options) => store.write(key, content, options),
     list: (prefix, options) => store.list(prefix, options),
-    delete: (key) => store.delete(key),
+    delete: (key, options) => store.delete(key, options),
     ...changes,
   };
 }
