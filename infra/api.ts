@@ -15,7 +15,7 @@ import type { NodejsFunction } from "aws-cdk-lib/aws-lambda-nodejs";
 import { Construct } from "constructs";
 import type { Backfill } from "./backfill.ts";
 import type { Buckets } from "./buckets.ts";
-import { deleteObjects, listBucket, readObjects, useKey, writeObjects } from "./grants.ts";
+import { deleteObjects, listBucket, purgeObjects, readObjects, useKey, writeObjects } from "./grants.ts";
 import type { JobsTable } from "./jobs-table.ts";
 import { createLogGroup, createNodeFunction } from "./node-function.ts";
 import { type StackOptions, UPLOADS_PREFIX } from "./stack-options.ts";
@@ -78,7 +78,7 @@ export class Api extends Construct {
         jobs.lists("by-owner", "by-owner-and-status", ...(hasAdministrators(options) ? ["by-status"] : [])),
         // It puts archives in and takes them out, but cannot read any.
         writeObjects(buckets.uploads, [UPLOADS_PREFIX]),
-        deleteObjects(buckets.uploads, [UPLOADS_PREFIX, options.inboxPrefix]),
+        ...purgeObjects(buckets.uploads, [UPLOADS_PREFIX, options.inboxPrefix]),
         ...useKey(buckets.uploadsKeyArn, "kms:GenerateDataKey"),
         readObjects(buckets.results, [""]),
         listBucket(buckets.results),

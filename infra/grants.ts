@@ -83,6 +83,19 @@ export function deleteObjects(bucket: IBucket, prefixes: readonly string[]): Gra
   return { actions: ["s3:DeleteObject"], resources: objectsOf(bucket, prefixes), wildcardReason: OBJECTS };
 }
 
+/** Deleting objects under some prefixes for good: every version of them, and no other. */
+export function purgeObjects(bucket: IBucket, prefixes: readonly string[]): Grant[] {
+  const conditions = { StringLike: { "s3:prefix": prefixes.map((prefix) => `${prefix}*`) } };
+  return [
+    {
+      actions: ["s3:DeleteObject", "s3:DeleteObjectVersion"],
+      resources: objectsOf(bucket, prefixes),
+      wildcardReason: OBJECTS,
+    },
+    { actions: ["s3:ListBucketVersions"], resources: [bucket.bucketArn], conditions },
+  ];
+}
+
 /** Using a bucket's key through S3, for what a role reads or writes there; nothing when S3 keeps the key. */
 export function useKey(
   keyArn: string | undefined,

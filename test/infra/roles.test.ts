@@ -119,6 +119,18 @@ describe("the API", () => {
     expect(allows(grants, "s3:PutObject", uploaded("inbox/a.hu01"))).toBe(false);
   });
 
+  it("deletes archives for good where jobs have theirs, and results", () => {
+    for (const key of ["inbox/a.hu01", "uploads/1/a.hu01"]) {
+      expect(allows(grants, "s3:DeleteObjectVersion", uploaded(key))).toBe(true);
+    }
+    expect(allows(grants, "s3:DeleteObjectVersion", uploaded("a"))).toBe(false);
+    expect(allows(grants, "s3:DeleteObject", written("1/mail/a.eml"))).toBe(true);
+    const listing = grants.filter(({ Action }) => Action.includes("s3:ListBucketVersions"));
+    expect(listing.map(({ Resource, Condition }) => [Resource, Condition])).toEqual([
+      [[`<${uploads}.Arn>`], { StringLike: { "s3:prefix": ["uploads/*", "inbox/*"] } }],
+    ]);
+  });
+
   it("serves results and writes none", () => {
     expect(allows(grants, "s3:GetObject", written("1/mail/a.eml"))).toBe(true);
     expect(allows(grants, "s3:PutObject", written("1/mail/a.eml"))).toBe(false);
