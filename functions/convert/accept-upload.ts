@@ -1,6 +1,7 @@
 import { StoreError } from "../../shared/errors.ts";
-import { createJob, enqueueJob, isTerminal, type Job } from "../../shared/job.ts";
+import { createJob, enqueueJob, giveUpJob, isTerminal, type Job } from "../../shared/job.ts";
 import type { JobStore } from "../../shared/job-store.ts";
+import { describeSizeMismatch, isAnnouncedSize } from "../../shared/job-upload.ts";
 import type { ObjectStore } from "../../shared/object-store.ts";
 import { DEFAULT_OPTIONS } from "../../shared/options.ts";
 import { retrying } from "../retrying.ts";
@@ -19,7 +20,7 @@ export type Acceptance =
   | { readonly kind: "job"; readonly jobId: string }
   | { readonly kind: "ignored"; readonly reason: IgnoreReason | AcceptReason };
 
-type AcceptReason = "other-bucket" | "job-unknown" | "job-ended" | "not-its-source" | "superseded";
+type AcceptReason = "other-bucket" | "job-unknown" | "job-ended" | "not-its-source" | "superseded" | "not-as-announced";
 
 const MAX_CONFLICTS = 5;
 /** Uploads through the API: the job's record is older than its object. */
@@ -54,7 +55,9 @@ async function findFor(deps: AcceptDeps, object: CreatedObject, jobId: string): 
     if (isTerminal(job.status)) return ignored("job-ended");
     if (job.status !== "awaiting_upload") return { kind: "job", jobId };
     if (await isSuperseded(deps, object)) return ignored("superseded");
-    if (await enqueue(deps, job, object)) return { kind: "job", jobId };
+    const isAnnounced = isAnnouncedSize(job.upload, object.size);
+    if (!(await (isAnnounced ? enqueue(deps, job, object) : refuse(deps, job, object)))) continue;
+    return isAnnounced ? { kind: "job", jobId } : ignored("not-as-announced");
   }
   throw new StoreError("stores/conflict");
 }
@@ -69,6 +72,14 @@ async function isSuperseded({ sources }: AcceptDeps, { key, etag }: CreatedObjec
 async function enqueue({ jobs, now }: AcceptDeps, job: Job, { size, etag }: CreatedObject): Promise<boolean> {
   const queued = enqueueJob(job, { ...job.source, size, etag }, now());
   return await retrying(() => jobs.update(queued));
+}
+
+/** Other bytes than were announced are not converted; the store that took them in had to refuse them. */
+async function refuse({ jobs, now }: AcceptDeps, job: Job, { size }: CreatedObject): Promise<boolean> {
+  const details = { bytes: size ?? 0, announced: job.upload?.size ?? 0 };
+  const error = { code: "jobs/upload-mismatch", message: describeSizeMismatch(job.upload, size), details };
+  const failed = giveUpJob(job, { status: "failed", error }, now());
+  return await retrying(() => jobs.update(failed));
 }
 
 function ignored(reason: IgnoreReason | AcceptReason): Acceptance {

@@ -1,6 +1,6 @@
 import { ARCHIVE_START, Trail } from "../../shared/begin-again.ts";
 import { convertArchive } from "../../shared/convert-archive.ts";
-import { StoreError } from "../../shared/errors.ts";
+import { JobError, StoreError } from "../../shared/errors.ts";
 import type { BlockDecoder } from "../../shared/hu01/decode-ahead.ts";
 import type { Outcome } from "../../shared/items/outcome.ts";
 import type { OutputFile } from "../../shared/items/output-file.ts";
@@ -27,6 +27,8 @@ export interface ConversionTask {
   readonly results: ObjectStore;
   /** The version of the source to convert; any other is refused. */
   readonly source: ObjectFacts;
+  /** What its bytes have to hash to; null when nobody has said. */
+  readonly announcedSha256: string | null;
   /** Begins every key of the results; ends in a slash. */
   readonly folder: string;
   readonly options: ConvertOptions;
@@ -119,6 +121,7 @@ export class Conversion {
     }
     this.#checkSize();
     const source = { size: this.#archive.size, sha256: this.#archive.sha256() };
+    this.#checkHash(source.sha256);
     if (journal.hasParts) await this.#save(source);
     return source;
   }
@@ -189,6 +192,14 @@ export class Conversion {
   #read(offset: number): AsyncIterable<Uint8Array> {
     const { sources, source, signal } = this.#task;
     return sources.read(source.key, { etag: source.etag, signal, ...(offset === 0 ? {} : { range: { offset } }) });
+  }
+
+  /** A store takes the hash of an upload in parts on trust: whether it was right shows here. */
+  #checkHash(sha256: string): void {
+    const { announcedSha256 } = this.#task;
+    if (announcedSha256 === null || announcedSha256 === sha256) return;
+    const message = "The upload has another SHA-256 than was announced.";
+    throw new JobError("jobs/upload-mismatch", message, { details: { sha256, announcedSha256 } });
   }
 
   /** A read that ends early without an error would look like an archive that was cut off. */

@@ -161,8 +161,9 @@ class JobRun {
     const journal = await this.#openJournal();
     const { limits = DEFAULT_LIMITS, writeConcurrency = 16, checkpointPace: pace = DEFAULT_PACE } = this.#deps;
     const { sources, results, blockDecoder, toolVersion, windDown } = this.#deps;
-    const { options } = this.#held.job;
-    const place = { sources, results, source: await this.#pinSource(), folder: this.#folder, journal };
+    const { options, upload } = this.#held.job;
+    const announcedSha256 = upload?.sha256 ?? null;
+    const place = { sources, results, source: await this.#pinSource(), announcedSha256, folder: this.#folder, journal };
     const heeded = { signal: this.#signal, windDown, limits, writeConcurrency, blockDecoder, pace };
     this.#conversion = new Conversion({ ...place, ...heeded, options, toolVersion });
     const end = await this.#conversion.run();

@@ -8,6 +8,7 @@ import { PARTIAL_FOLDER } from "../stores/directory-key.ts";
  *     data/
  *       inbox/          put archives here; they stay where they are
  *       uploads/{job}/  what came through the API
+ *       parts/{job}/    parts of uploads that are not complete
  *       results/{job}/  what was made of it
  *       jobs.sqlite     the job records
  *       notes.sqlite    what the API keeps beside them

@@ -1,7 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { v7 } from "uuid";
-import { expireJob, type Job } from "../../shared/job.ts";
-import type { JobSelection, JobStore } from "../../shared/job-store.ts";
+import type { Job } from "../../shared/job.ts";
 import type { ObjectFacts, ObjectStore } from "../../shared/object-store.ts";
 import { createApp } from "../api/app.ts";
 import { createServedUploads } from "../api/uploads/served-uploads.ts";
@@ -13,6 +12,7 @@ import { createDirectoryObjectStore } from "../stores/directory-object-store.ts"
 import { createSqliteJobStore } from "../stores/sqlite-job-store.ts";
 import { createSqliteNoteStore } from "../stores/sqlite-note-store.ts";
 import { tellOfEnds } from "../stores/tell-of-ends.ts";
+import { endLapsedUploads, listJobs, watchUploads } from "./awaited-uploads.ts";
 import { type DataFolder, INBOX_PREFIX } from "./data-folder.ts";
 import { watchDropFolder } from "./drop-folder.ts";
 import { startHttpServer } from "./http-server.ts";
@@ -51,7 +51,6 @@ const CONCURRENT_JOBS = 2;
 const MAX_ATTEMPTS = 3;
 const SETTLE_MILLIS = 500;
 const IDLE_MILLIS = 1_000;
-const PAGE_SIZE = 1000;
 /** How long one job may take: longer than any machine is left alone, shorter than what a timer can count. */
 const JOB_MILLIS = 7 * 24 * 3600 * 1000;
 
@@ -101,6 +100,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     token: options.token,
   });
   for (const { facts, delayMillis } of unfinished) queue.push(facts, delayMillis);
+  const stopWatchingUploads = watchUploads(home);
   const dropFolder = watchDropFolder({
     folder: data.inbox,
     onFile: announceDropped,
@@ -112,6 +112,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     url: server.url,
     results: home.results,
     close: async (graceMillis) => {
+      stopWatchingUploads();
       await Promise.all([dropFolder.close(), server.close(graceMillis), queue.close(graceMillis)]);
       await blockDecoder[Symbol.asyncDispose]();
       jobs.close();
@@ -150,13 +151,10 @@ interface UnfinishedWork {
 }
 
 /** What a process that died has left: uploads that broke off end here; jobs that wait or ran have to be done. */
-async function findUnfinishedWork({ jobs, sources, owner, now }: Home): Promise<UnfinishedWork[]> {
+async function findUnfinishedWork(home: Home): Promise<UnfinishedWork[]> {
+  const { jobs, owner, now } = home;
   const work: UnfinishedWork[] = [];
-  for await (const job of listJobs(jobs, { owner, status: "awaiting_upload" })) {
-    const facts = await sources.head(job.source.key);
-    if (facts === null) await jobs.update(expireJob(job, now()));
-    else work.push({ facts, delayMillis: 0 });
-  }
+  for (const facts of await endLapsedUploads(home, true)) work.push({ facts, delayMillis: 0 });
   for (const status of ["queued", "running"] as const) {
     for await (const { source, lease } of listJobs(jobs, { owner, status })) {
       const facts = { key: source.key, size: source.size ?? 1, etag: source.etag ?? "" };
@@ -165,13 +163,4 @@ async function findUnfinishedWork({ jobs, sources, owner, now }: Home): Promise<
   }
   // The stores list the newest first.
   return work.reverse();
-}
-
-async function* listJobs(jobs: JobStore, selection: JobSelection): AsyncGenerator<Job> {
-  let page = await jobs.list({ ...selection, limit: PAGE_SIZE });
-  yield* page.jobs;
-  while (page.cursor !== null) {
-    page = await jobs.list({ ...selection, limit: PAGE_SIZE, cursor: page.cursor });
-    yield* page.jobs;
-  }
 }

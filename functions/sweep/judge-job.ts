@@ -9,6 +9,7 @@ import {
   releaseJob,
   remindOfJob,
 } from "../../shared/job.ts";
+import { isAnnouncedSize } from "../../shared/job-upload.ts";
 import type { ObjectFacts } from "../../shared/object-store.ts";
 
 /** When a job is in need of help. */
@@ -17,7 +18,7 @@ export interface Policy {
   readonly maxAttempts: number;
   /** Without a sign of life for so long, a job that waits has been forgotten. */
   readonly quietMillis: number;
-  /** How long an upload may take. */
+  /** How long an upload may take that comes with the request for its job; others say it themselves. */
   readonly uploadMillis: number;
 }
 
@@ -64,10 +65,11 @@ function judgeAwaited(job: Job, source: SourceState, policy: Policy, now: Date):
   if (source === "unseen") return LEFT;
   if (source !== null) {
     const { size, etag } = source;
+    if (!isAnnouncedSize(job.upload, size)) return failed(job, "jobs/upload-mismatch", now);
     return { kind: "enqueued", job: enqueueJob(job, { ...job.source, size, etag }, now) };
   }
-  const isOver = now.getTime() - Date.parse(job.createdAt) >= policy.uploadMillis;
-  return isOver ? { kind: "expired", job: expireJob(job, now) } : LEFT;
+  const end = job.upload === null ? Date.parse(job.createdAt) + policy.uploadMillis : Date.parse(job.upload.expiresAt);
+  return now.getTime() >= end ? { kind: "expired", job: expireJob(job, now) } : LEFT;
 }
 
 function isInNeed(job: Job, policy: Policy, now: Date): boolean {

@@ -1,6 +1,7 @@
 import { createRoute } from "@hono/zod-openapi";
 import * as z from "zod";
 import { ApiError } from "../../../shared/errors.ts";
+import type { Job } from "../../../shared/job.ts";
 import type { ApiApp, ApiDeps } from "../api-deps.ts";
 import { formatEntityTag } from "../http/entity-tag.ts";
 import { jobParamsSchema } from "../jobs/job-contract.ts";
@@ -64,8 +65,9 @@ export function addLinkRoutes(app: ApiApp, deps: ApiDeps): void {
 async function findAwaited({ jobs }: ApiDeps, id: string): Promise<UploadJob> {
   const job = await jobs.get(id);
   if (job === null || !isUploadJob(job)) throw new ApiError("jobs/not-found");
-  if (job.status !== "awaiting_upload") throw new ApiError("api/already-uploaded", `The job is ${job.status}.`);
-  return job;
+  if (job.status === "awaiting_upload") return job;
+  if (job.source.etag === null) throw linkEnded(job);
+  throw new ApiError("api/already-uploaded", `The job is ${job.status}.`);
 }
 
 async function takeIn(
@@ -76,6 +78,11 @@ async function takeIn(
 ): Promise<string> {
   if (sent.slot.part !== null) return (await receive(job, sent)).etag;
   const facts = (await objectAt(deps.sources, job.source.key)) ?? (await receive(job, sent));
-  await queueUpload(deps, job, facts);
+  const latest = await queueUpload(deps, job, facts);
+  if (latest.source.etag === null) throw linkEnded(latest);
   return facts.etag;
+}
+
+function linkEnded({ status }: Job): ApiError {
+  return new ApiError("api/upload-link-invalid", `The job is ${status} and waits for no file.`);
 }

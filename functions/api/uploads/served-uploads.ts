@@ -66,6 +66,16 @@ async function removeParts(sources: ObjectStore, jobId: string): Promise<void> {
   for (const { part } of await listParts(sources, jobId)) await sources.delete(partKey(jobId, part));
 }
 
+/** Removes the parts of jobs that wait for none any more. */
+export async function removeStrayParts(
+  sources: ObjectStore,
+  isAwaited: (jobId: string) => Promise<boolean>,
+): Promise<void> {
+  const jobIds = new Set<string>();
+  for await (const { key } of sources.list(PARTS_PREFIX)) jobIds.add(key.split("/")[1] ?? "");
+  for (const jobId of jobIds) if (!(await isAwaited(jobId))) await removeParts(sources, jobId);
+}
+
 async function* joined(sources: ObjectStore, { id }: UploadJob, parts: readonly ArrivedPart[]) {
   for (const { part, etag } of parts) yield* sources.read(partKey(id, part), { etag });
 }
