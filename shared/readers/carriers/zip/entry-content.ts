@@ -2,8 +2,11 @@ import { crc32 } from "../../../bytes/crc32.ts";
 import type { ErrorCode } from "../../../errors.ts";
 import type { Limits } from "../../../limits.ts";
 import { isBomb } from "../inflate-budget.ts";
-import { EntryInflater } from "./entry-inflater.ts";
+import { EntryInflater, inflateWhole } from "./entry-inflater.ts";
 import type { Proof } from "./entry-pieces.ts";
+
+/** A member up to this size is inflated in one go, if its data came in one piece. */
+const MAX_WHOLE_BYTES = 256 * 1024;
 
 /** How the data of an entry becomes its bytes. */
 export interface EntryPlan {
@@ -36,12 +39,17 @@ export class EntryContent {
 
   /** @param data of the entry, which is read no further than until the bytes are proved */
   async *read(data: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-    const inflater = this.#plan.isDeflated ? new EntryInflater() : null;
+    let inflater: EntryInflater | null = null;
     // Nothing is proved by nothing.
     let isOver = this.#isProved;
     if (!isOver) {
       for await (const piece of data) {
-        yield* inflater === null ? this.#stored(piece) : this.#inflated(piece, inflater);
+        const whole = this.#plan.isDeflated && inflater === null ? this.#provedWhole(piece) : null;
+        if (whole !== null || !this.#plan.isDeflated) yield* this.#stored(whole ?? piece);
+        else {
+          inflater ??= new EntryInflater();
+          yield* this.#inflated(piece, inflater);
+        }
         isOver = this.problem !== null || this.#isProved;
         if (isOver) break;
       }
@@ -51,6 +59,16 @@ export class EntryContent {
 
   get #isProved(): boolean {
     return this.#plan.proofs().some(({ crc, plainBytes }) => crc === this.#crc && plainBytes === this.#bytesOut);
+  }
+
+  /** What the first piece becomes when it is all of the data, as nearly always in an archive of mails. */
+  #provedWhole(piece: Uint8Array): Uint8Array | null {
+    const most = Math.min(MAX_WHOLE_BYTES, this.#plan.allowedBytes);
+    for (const { crc, plainBytes } of this.#plan.proofs()) {
+      const bytes = plainBytes <= most ? inflateWhole(piece, plainBytes) : null;
+      if (bytes !== null && crc32(bytes) === crc) return bytes;
+    }
+    return null;
   }
 
   *#stored(piece: Uint8Array): Generator<Uint8Array> {
