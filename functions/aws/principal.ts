@@ -10,7 +10,7 @@ export interface Administrators {
   readonly arns: readonly string[];
 }
 
-const claimsSchema = z.object({ sub: z.string().min(1), scope: z.unknown(), scp: z.unknown() });
+const claimsSchema = z.object({ sub: z.string().min(1), scope: z.unknown().optional(), scp: z.unknown().optional() });
 
 const bindingsSchema = z.object({
   requestContext: z.object({
@@ -57,7 +57,7 @@ function nameSigner(userArn: string): string {
 }
 
 /** `scope` (RFC 8693 §4.2) or, as some issuers call it, `scp`; the gateway writes a list as `[one two]`. */
-function scopesOf({ scope, scp }: { readonly scope: unknown; readonly scp: unknown }): string[] {
+function scopesOf({ scope, scp }: { readonly scope?: unknown; readonly scp?: unknown }): string[] {
   return [scope, scp].flatMap((claim) =>
     typeof claim === "string" ? claim.replace(/^\[(.*)\]$/u, "$1").split(" ") : [],
   );

@@ -5,11 +5,24 @@ import { DOWNLOAD_CASES } from "./contract/download-cases.ts";
 import { FILE_CASES } from "./contract/file-cases.ts";
 import { JOB_CASES } from "./contract/job-cases.ts";
 import { SERVICE_CASES } from "./contract/service-cases.ts";
+import { withTooManyRequests } from "./contract/too-many-requests.ts";
 import { UPLOAD_CASES } from "./contract/upload-cases.ts";
-import { type ApiDocument, checkResponse, promisedAnswers } from "./document.ts";
+import {
+  type ApiDocument,
+  checkResponse,
+  checkValue,
+  operationsOf,
+  promisedAnswers,
+  requestExamples,
+} from "./document.ts";
+import { routesOf } from "./routes-of.ts";
 import { addFinishedJob, addJob, createTestService } from "./test-service.ts";
 
-const CASES = [...UPLOAD_CASES, ...JOB_CASES, ...FILE_CASES, ...DOWNLOAD_CASES, ...BACKFILL_CASES, ...SERVICE_CASES];
+const GIVEN = [...UPLOAD_CASES, ...JOB_CASES, ...FILE_CASES, ...DOWNLOAD_CASES, ...BACKFILL_CASES, ...SERVICE_CASES];
+const CASES = [...GIVEN, ...withTooManyRequests(GIVEN)];
+
+/** For people who look, and the document itself. */
+const UNDESCRIBED = new Set(["GET /", "GET /v1/openapi.json"]);
 
 describe("the API and its OpenAPI document", () => {
   it.each(CASES)("agree on %s", async (answer, url, init, override) => {
@@ -31,6 +44,40 @@ describe("the API and its OpenAPI document", () => {
     await using service = await createTestService(sound);
     const document = (await (await service.app.request("/v1/openapi.json")).json()) as ApiDocument;
     expect(CASES.map(([answer]) => answer).sort()).toEqual(promisedAnswers(document).sort());
+  });
+
+  it("have the same operations", async () => {
+    await using service = await createTestService(sound);
+    const document = (await (await service.app.request("/v1/openapi.json")).json()) as ApiDocument;
+    expect(operationsOf(document).sort()).toEqual(
+      routesOf(service.app)
+        .filter((route) => !UNDESCRIBED.has(route))
+        .sort(),
+    );
+  });
+
+  it("agree on what is an example of a request", async () => {
+    await using service = await createTestService(sound);
+    const document = (await (await service.app.request("/v1/openapi.json")).json()) as ApiDocument;
+    const examples = requestExamples(document);
+    expect(examples.length).toBeGreaterThan(1);
+    for (const { operation, schema, example } of examples) {
+      expect([operation, checkValue(document, schema, example)]).toEqual([operation, []]);
+    }
+  });
+
+  it("would be found to differ when an answer lacks a header that the document promises", async () => {
+    await using service = await createTestService(sound);
+    const document = (await (await service.app.request("/v1/openapi.json")).json()) as ApiDocument;
+    const answer = await (await createTestService(full)).app.request("/v1/jobs");
+    const check = (headers: Headers) =>
+      checkResponse(document, ["GET", "/v1/jobs"], new Response(answer.clone().body, { status: 503, headers }));
+    expect(await check(answer.headers)).toEqual([]);
+    const headers = new Headers(answer.headers);
+    headers.set("retry-after", "soon");
+    expect(await check(headers)).toHaveLength(1);
+    headers.delete("retry-after");
+    expect(await check(headers)).toHaveLength(1);
   });
 
   it("would be found to differ when an answer has a property that the document does not know", async () => {

@@ -15,7 +15,17 @@ const startRoute = createRoute({
   path: "/v1/backfills",
   summary: "Convert what lies in the uploads bucket already",
   description: "Every object is announced as if it had just arrived. What was converted before is not converted again.",
-  request: { body: { required: true, content: { "application/json": { schema: backfillRequestSchema } } } },
+  request: {
+    body: {
+      required: true,
+      content: {
+        "application/json": {
+          schema: backfillRequestSchema,
+          example: { prefix: "inbox/2011/", suffix: ".hu01", since: "2011-01-28T00:00:00Z" },
+        },
+      },
+    },
+  },
   responses: {
     202: {
       description: "The backfill runs. Location leads to it.",

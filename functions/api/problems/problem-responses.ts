@@ -1,16 +1,38 @@
 import { PROBLEM_MEDIA_TYPE } from "./problem.ts";
 import { problemSchema } from "./problem-contract.ts";
 
-const problem = (description: string) => ({
+/** Headers of a response as OpenAPI 3.1 describes them. */
+type ResponseHeaders = Record<string, { description: string; required?: boolean; schema: object }>;
+
+/** Headers that an answer always has, or has where the home counts requests. */
+const retryAfter = {
+  "Retry-After": { description: "Seconds.", required: true, schema: { type: "integer", minimum: 1 } },
+} as const;
+const rateLimit = {
+  "RateLimit-Policy": {
+    description: "How many requests an owner has (q) in so many seconds (w), where they are counted.",
+    schema: { type: "string", pattern: '^"owner";q=\\d+;w=\\d+$' },
+  },
+  RateLimit: {
+    description: "How many of them are left (r), and in how many seconds all are back (t).",
+    schema: { type: "string", pattern: '^"owner";r=\\d+;t=\\d+$' },
+  },
+} as const;
+
+const problem = (description: string, headers: ResponseHeaders = {}) => ({
   description,
+  headers,
   content: { [PROBLEM_MEDIA_TYPE]: { schema: problemSchema } },
 });
 
 /** What every operation may answer when it is asked too often or the service fails: parts of a route's `responses`. */
 export const serverProblems = {
-  429: problem("This owner asks too often, or has too many jobs; try again after Retry-After seconds."),
+  429: problem("This owner asks too often, or has too many jobs; try again after Retry-After seconds.", {
+    ...retryAfter,
+    ...rateLimit,
+  }),
   500: problem("The service failed in an unforeseen way."),
-  503: problem("A store failed; try again after Retry-After seconds."),
+  503: problem("A store failed; try again after Retry-After seconds.", retryAfter),
 } as const;
 
 /** The problems that a route names itself. */

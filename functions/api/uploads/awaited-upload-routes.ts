@@ -50,7 +50,15 @@ const completeRoute = createRoute({
   request: {
     params: jobParamsSchema,
     headers: idempotencyHeaders,
-    body: { required: true, content: { "application/json": { schema: completionSchema } } },
+    body: {
+      required: true,
+      content: {
+        "application/json": {
+          schema: completionSchema,
+          example: { parts: [{ part: 1, etag: '"9b2cf535f27731c974343645a3985328"' }] },
+        },
+      },
+    },
   },
   responses: {
     202: { description: "The job is queued.", content: { "application/json": { schema: jobViewSchema } } },

@@ -50,7 +50,10 @@ const uploadRoute = createRoute({
     body: {
       content: {
         "*/*": { schema: z.string().openapi({ format: "binary" }) },
-        "application/json": { schema: documented(newUploadSchema) },
+        "application/json": {
+          schema: documented(newUploadSchema),
+          example: { filename: "mail.hu01", size: 250_000_000, options: { pack: "zip" } },
+        },
       },
     },
   },

@@ -4,6 +4,7 @@ import { broken, type ContractCase, full, get, ID, post, sound, WAITING_ID } fro
 export const JOB_CASES: readonly ContractCase[] = [
   ["GET /v1/jobs 200", "/v1/jobs?status=succeeded&limit=1", get, sound],
   ["GET /v1/jobs 400", "/v1/jobs?limit=1001&status=done&colour=red", get, sound],
+  ["GET /v1/jobs 403", "/v1/jobs?owner=all&status=queued", get, sound],
   ["GET /v1/jobs 500", "/v1/jobs", get, broken],
   ["GET /v1/jobs 503", "/v1/jobs", get, full],
   ["GET /v1/jobs/{id} 200", `/v1/jobs/${ID}`, get, sound],
