@@ -19,6 +19,8 @@ const converterSchema = z.object({
   JOBS_TABLE: name,
   /** Where a conversion that needs another invocation says so. */
   UPLOADS_QUEUE_URL: z.url(),
+  /** Where those are told of who want to know that a job has ended. */
+  CALLBACKS_QUEUE_URL: z.url(),
   EVENT_BUS_NAME: name,
   /** Whose jobs the drop folder's are. */
   STACK_OWNER: name,
@@ -35,6 +37,7 @@ const apiSchema = z.object({
   RESULTS_BUCKET: name,
   JOBS_TABLE: name,
   STACK_OWNER: name,
+  CALLBACKS_QUEUE_URL: z.url(),
   /** Whoever has a JWT with this scope sees everybody's jobs. */
   ADMIN_SCOPE: name.default("hu01/admin"),
   /** Whoever signs with the credentials of one of these does too; with commas between them. */
@@ -54,17 +57,32 @@ const sweepSchema = z.object({
   UPLOADS_BUCKET: name,
   JOBS_TABLE: name,
   UPLOADS_QUEUE_URL: z.url(),
+  CALLBACKS_QUEUE_URL: z.url(),
   EVENT_BUS_NAME: name,
   MAX_ATTEMPTS: atLeastOne.max(100).default(5),
   RETENTION_DAYS: atLeastOne.default(90),
 });
 
+const commandSchema = z.object({
+  /** What a service of another machine wants to be told; may stay out of the command line, which others can see. */
+  HU01_TOKEN: name.optional(),
+});
+
 const backfillSchema = z.object({ ...common, UPLOADS_QUEUE_URL: z.url() });
+
+const webhooksSchema = z.object({
+  ...common,
+  JOBS_TABLE: name,
+  CALLBACKS_QUEUE_URL: z.url(),
+  RETENTION_DAYS: atLeastOne.default(90),
+});
 
 export type ConverterEnvironment = z.infer<typeof converterSchema>;
 export type ApiEnvironment = z.infer<typeof apiSchema>;
 export type SweepEnvironment = z.infer<typeof sweepSchema>;
 export type BackfillEnvironment = z.infer<typeof backfillSchema>;
+export type WebhooksEnvironment = z.infer<typeof webhooksSchema>;
+export type CommandEnvironment = z.infer<typeof commandSchema>;
 
 /** What the converter is told. @throws ZodError that names what is missing */
 export function readConverterEnvironment(variables: Variables = process.env): ConverterEnvironment {
@@ -84,4 +102,14 @@ export function readSweepEnvironment(variables: Variables = process.env): SweepE
 /** What the backfill is told. @throws ZodError */
 export function readBackfillEnvironment(variables: Variables = process.env): BackfillEnvironment {
   return backfillSchema.parse(variables);
+}
+
+/** What the sender of callbacks is told. @throws ZodError */
+export function readWebhooksEnvironment(variables: Variables = process.env): WebhooksEnvironment {
+  return webhooksSchema.parse(variables);
+}
+
+/** What the `hu01` command is told. @throws ZodError */
+export function readCommandEnvironment(variables: Variables = process.env): CommandEnvironment {
+  return commandSchema.parse(variables);
 }

@@ -1,7 +1,11 @@
-import { Command, CommanderError, Option } from "commander";
+import { Argument, Command, CommanderError, Option } from "commander";
+import { JOB_STATUSES } from "../../shared/job.ts";
+import { readCommandEnvironment } from "../environment.ts";
 import { addMappingFlags, addPackFlags, toConvertOptions } from "./convert-flags.ts";
 import { EXIT_FAILED, EXIT_OK, type ExitCode } from "./exit-code.ts";
 import { LocalError } from "./local-error.ts";
+import { JOB_ACTIONS } from "./remote/job-action.ts";
+import type { RemoteAddress } from "./remote/remote.ts";
 import { describeError, type Terminal } from "./terminal.ts";
 import { TOOL_VERSION } from "./tool-version.ts";
 
@@ -10,6 +14,8 @@ Examples:
   hu01 convert mail.hu01 --out converted     every message, invitation and contact as a file
   hu01 convert captures/ --out converted     the same for all files of a folder
   hu01 convert mail.hu01 --out converted --pack zip   the same in one ZIP
+  hu01 convert mail.hu01 --out converted --remote https://HOST   the same, done by a service
+  hu01 jobs --remote https://HOST            what that service has done
   hu01 decode mail.hu01 -o mail.eml          only decompress
   hu01 encode mail.eml -o mail.hu01          the other way round
   hu01 inspect mail.hu01                     header, blocks and damage
@@ -18,6 +24,8 @@ Examples:
 Exit codes: 0 all converted; 1 converted with gaps or skips; 2 not convertible, or wrong usage.`;
 
 const NIL_GUID = "00000000-0000-0000-0000-000000000000";
+const REMOTE = "address of a service, as it printed it";
+const TOKEN = "what the service wants to be told (default: the environment variable HU01_TOKEN)";
 const CARVE = ["--carve", "look for HU01 data by its signature when the file does not begin with it", false] as const;
 
 /**
@@ -73,6 +81,7 @@ function describeCommands(terminal: Terminal, end: End): Command {
   describeEncode(program.command("encode"), terminal, end);
   describeInspect(program.command("inspect"), terminal, end);
   describeServe(program.command("serve"), terminal, end);
+  describeJobs(program.command("jobs"), terminal, end);
   return program;
 }
 
@@ -84,10 +93,18 @@ function describeConvert(command: Command, terminal: Terminal, end: End): void {
     .option("--json", "print the report of each archive as one line of JSON", false)
     .option(...CARVE)
     .option("--overwrite", "replace results that are already there", false)
-    .action(async (files, { out, json, overwrite, ...flags }) => {
-      const { convertCommand } = await import("./commands/convert.ts");
+    .option("--remote <url>", `let a service convert, and fetch its results; ${REMOTE}`)
+    .option("--token <token>", TOKEN)
+    .action(async (files, { out, json, overwrite, remote, token, ...flags }) => {
       const options = { out, json, overwrite, conversion: toConvertOptions(flags) };
-      end(await untilStopped((signal) => convertCommand(files, options, terminal, signal)));
+      if (remote === undefined) {
+        const { convertCommand } = await import("./commands/convert.ts");
+        end(await untilStopped((signal) => convertCommand(files, options, terminal, signal)));
+        return;
+      }
+      const { convertRemoteCommand } = await import("./commands/convert-remote.ts");
+      const there = { ...options, address: toAddress(remote, token) };
+      end(await untilStopped((signal) => convertRemoteCommand(files, there, terminal, signal)));
     });
   addPackFlags(command);
   addMappingFlags(command);
@@ -146,10 +163,33 @@ function describeServe(command: Command, terminal: Terminal, end: End): void {
     .option("--host <address>", "address to listen on; any but this machine's own opens it to the network", "127.0.0.1")
     .option("--data <folder>", "where inbox, results and jobs are kept", "data")
     .option("--sample", "put a made-up archive into the inbox on the first start", false)
+    .option("--allow-private-callbacks", "let callbacks reach this machine and private networks", false)
     .action(async (options) => {
       const { serveCommand } = await import("./commands/serve.ts");
       end(await untilStopped((signal) => serveCommand(options, terminal, signal)));
     });
+}
+
+function describeJobs(command: Command, terminal: Terminal, end: End): void {
+  command
+    .description("list the jobs of a service, newest first, or do something with some of them")
+    .addArgument(new Argument("[action]", "what to do with the jobs named; none: list").choices(JOB_ACTIONS))
+    .argument("[ids...]", "ids of jobs")
+    .requiredOption("--remote <url>", REMOTE)
+    .option("--token <token>", TOKEN)
+    .addOption(new Option("--status <status>", "only jobs in this state").choices(JOB_STATUSES))
+    .option("--limit <number>", "how many jobs at most", parseLimit, 50)
+    .option("--json", "print one JSON object per line", false)
+    .action(async (action, ids, { remote, token, ...options }) => {
+      const { jobsCommand } = await import("./commands/jobs.ts");
+      const order = action === undefined ? null : { action, ids };
+      const there = { ...options, address: toAddress(remote, token) };
+      end(await untilStopped((signal) => jobsCommand(order, there, terminal, signal)));
+    });
+}
+
+function toAddress(url: string, token: string | undefined): RemoteAddress {
+  return { url, token: token ?? readCommandEnvironment().HU01_TOKEN };
 }
 
 function toUsageError(text: string): LocalError {
@@ -161,6 +201,13 @@ function parsePort(text: string): number {
   const port = Number(text);
   if (/^\d+$/u.test(text) && port <= 65_535) return port;
   throw new LocalError("cli/usage", "The port is a number from 0 to 65535.");
+}
+
+/** @throws LocalError cli/usage */
+function parseLimit(text: string): number {
+  const limit = Number(text);
+  if (/^\d+$/u.test(text) && limit >= 1 && limit <= 1_000_000) return limit;
+  throw new LocalError("cli/usage", "The limit is a number from 1 to 1000000.");
 }
 
 /** @throws LocalError cli/usage */
