@@ -30,6 +30,13 @@ describe("the environment", () => {
     }
   });
 
+  it("lists administrators, none by default", () => {
+    const api = { ...RECORDS, RESULTS_BUCKET: "out", STACK_OWNER: "anna" };
+    const [one, two] = ["arn:aws:iam::111122223333:role/keeper", "arn:aws:iam::111122223333:user/anna"];
+    expect(readApiEnvironment(api)).toMatchObject({ ADMIN_SCOPE: "hu01/admin", ADMIN_ARNS: [], MAX_ACTIVE_JOBS: 100 });
+    expect(readApiEnvironment({ ...api, ADMIN_ARNS: `${one},${two}` }).ADMIN_ARNS).toEqual([one, two]);
+  });
+
   it.each([
     { WRITE_CONCURRENCY: "0" },
     { WRITE_CONCURRENCY: "many" },

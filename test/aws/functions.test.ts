@@ -98,6 +98,14 @@ describe("the bundled converter and API", () => {
     expect(await asked(signedBy("berta", "another session"))).toBe(200);
     expect(await asked(signedBy("anna", "berta"))).toBe(404);
     expect(await asked({ jwt: { claims: { sub: "berta" } } })).toBe(404);
+    const root = { jwt: { claims: { sub: "root", scope: "openid hu01/admin" } } };
+    expect(await asked(root)).toBe(200);
+    const everybodys = { path: "/v1/jobs?owner=all&status=queued" };
+    expect((await callHttpApi(service, { ...everybodys, authorizer: root })).json()).toMatchObject({
+      jobs: [{ owner: "arn:aws:iam::123456789012:role/berta" }],
+    });
+    const refused = await callHttpApi(service, everybodys);
+    expect([refused.statusCode, refused.headers["ratelimit-policy"]]).toEqual([403, '"owner";q=600;w=60']);
     expect(await asked({})).toBe(401);
     expect(await (await callHttpApi(service, { path: "/v1/jobs", authorizer: signedBy("anna") })).json()).toMatchObject(
       { jobs: [] },

@@ -83,6 +83,7 @@ describe("a backfill by a state machine", () => {
     await using place = await open(stateMachine({ status: "RUNNING" }));
     await place.backfills.start(ID, "anna", REQUEST);
     expect(await place.backfills.get(ID, "berta")).toBeNull();
+    expect(await place.backfills.get(ID, null)).toMatchObject({ id: ID });
     expect(await place.backfills.get("0199b5a0-0000-7000-8000-000000000002", "anna")).toBeNull();
   });
 

@@ -136,7 +136,14 @@ describe("the API", () => {
     expect(allows(grants, "s3:PutObject", written("1/mail/a.eml"))).toBe(false);
   });
 
-  it("lists the jobs of owners, never everybody's", () => {
+  it("lists the jobs of owners, and everybody's only where somebody may be an administrator", () => {
+    const tokens = { jwtIssuer: "https://login.example", jwtAudience: "hu01" };
+    const keepers = { adminArns: "arn:aws:iam::111122223333:role/keeper" };
+    for (const context of [tokens, keepers]) {
+      expect(allows(synthStack(context).grantsOf("api"), "dynamodb:Query", `<${table}.Arn>/index/by-status`)).toBe(
+        true,
+      );
+    }
     expect(allows(grants, "dynamodb:Query", `<${table}.Arn>/index/by-owner`)).toBe(true);
     expect(allows(grants, "dynamodb:Query", `<${table}.Arn>/index/by-owner-and-status`)).toBe(true);
     expect(allows(grants, "dynamodb:Query", `<${table}.Arn>/index/by-status`)).toBe(false);

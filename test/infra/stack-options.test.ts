@@ -47,6 +47,11 @@ describe("readStackOptions", () => {
     ["allowOrigins", "*", "an origin"],
     ["allowOrigins", "https://a.example/path", "an origin"],
     ["jwtIssuer", "http://login.example", "an https address"],
+    ["adminScope", "hu01 admin", "a scope"],
+    ["adminArns", "arn:aws:iam::111122223333:role/*", "an IAM user or role"],
+    ["adminArns", "arn:aws:iam::111122223333:root", "an IAM user or role"],
+    ["adminArns", "arn:aws:sts::111122223333:assumed-role/keeper/session", "an IAM user or role"],
+    ["maxActiveJobs", "1001", "from 1 to 1000"],
     ["alarmEmail", "nobody", "an e-mail address"],
     ["uploadsBucketName", "Mail", "the name of a bucket"],
     ["stackName", "1st", "letters, digits and hyphens"],
@@ -71,6 +76,10 @@ describe("readStackOptions", () => {
   it.each([
     [{ jwtIssuer: "https://login.example" }, "go together"],
     [{ jwtAudience: "mail" }, "go together"],
+    [
+      { jwtIssuer: "https://l.example", jwtAudience: "a", adminArns: "arn:aws:iam::111122223333:user/a/b" },
+      "adminScope says who administers",
+    ],
     [{ inboxPrefix: "inbox" }, "end with a slash"],
     [{ inboxPrefix: "" }, "end with a slash"],
     [{ inboxPrefix: "uploads/mail/" }, "overlap"],

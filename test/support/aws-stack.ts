@@ -60,6 +60,7 @@ export async function startAwsStack(): Promise<AwsStack> {
   const queue = { UPLOADS_QUEUE_URL: queueUrl };
   const ending = { EVENT_BUS_NAME: "hu01-test", MAX_ATTEMPTS: String(MAX_RECEIVES) };
   const ownership = { STACK_OWNER };
+  const limits = { ADMIN_SCOPE: "hu01/admin", OWNER_REQUESTS_PER_MINUTE: "600", MAX_ACTIVE_JOBS: "100" };
   return {
     s3,
     dynamo,
@@ -74,7 +75,7 @@ export async function startAwsStack(): Promise<AwsStack> {
     deadLetterUrl,
     environments: {
       convert: { ...platform, ...buckets, ...records, ...queue, ...ending, ...ownership, WRITE_CONCURRENCY: "32" },
-      api: { ...platform, ...buckets, ...records, ...ownership, BACKFILL_STATE_MACHINE_ARN: STATE_MACHINE },
+      api: { ...platform, ...buckets, ...records, ...ownership, ...limits, BACKFILL_STATE_MACHINE_ARN: STATE_MACHINE },
       sweep: { ...platform, UPLOADS_BUCKET: uploadsBucket, ...records, ...queue, ...ending },
       backfill: { ...platform, ...queue },
     },
