@@ -1,7 +1,8 @@
-import { createServer, type Server } from "node:http";
+import { createServer, type Server, STATUS_CODES } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { Duplex } from "node:stream";
 import { getRequestListener } from "@hono/node-server";
-import { createProblem, problemResponse } from "../api/problems/problem.ts";
+import { createProblem, PROBLEM_MEDIA_TYPE, problemResponse } from "../api/problems/problem.ts";
 import { LocalError } from "./local-error.ts";
 import { type Fetch, isLoopback, refuseOtherSites } from "./local-guard.ts";
 import { requireToken } from "./token-guard.ts";
@@ -37,12 +38,31 @@ export async function startHttpServer({ fetch, host, port, newId, token }: HttpS
   const server = createServer(
     getRequestListener(guarded, { overrideGlobalObjects: false, hostname: host, errorHandler: malformed }),
   );
+  server.on("clientError", (error, socket) => refuseMalformed(error, socket, newId));
   // An upload takes as long as it takes; headersTimeout still ends connections that only pretend to send.
   server.requestTimeout = 0;
   await listen(server, host, port);
   const { port: actualPort } = server.address() as AddressInfo;
   const name = host.includes(":") ? `[${host}]` : host;
   return { url: `http://${name}:${actualPort}`, close: (graceMillis) => close(server, graceMillis) };
+}
+
+/** Answers with a problem document what is no HTTP, or has more than 16 KiB of address and headers. */
+function refuseMalformed(error: NodeJS.ErrnoException, socket: Duplex, newId: () => string): void {
+  if (error.code === "ECONNRESET" || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const code = error.code === "HPE_HEADER_OVERFLOW" ? "api/headers-too-large" : "api/request-invalid";
+  const problem = createProblem({ code, instance: `urn:uuid:${newId()}` });
+  const body = JSON.stringify(problem);
+  const head = [
+    `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}`,
+    `content-type: ${PROBLEM_MEDIA_TYPE}`,
+    `content-length: ${Buffer.byteLength(body)}`,
+    "connection: close",
+  ];
+  socket.end(`${head.join("\r\n")}\r\n\r\n${body}`, () => socket.destroy());
 }
 
 function listen(server: Server, host: string, port: number): Promise<void> {

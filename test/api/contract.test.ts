@@ -1,12 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { BACKFILL_CASES } from "./contract/backfill-cases.ts";
-import { broken, EMPTY_ID, FILES, full, ID, PACKED_ID, sound, WAITING_ID } from "./contract/contract-case.ts";
-import { DOWNLOAD_CASES } from "./contract/download-cases.ts";
-import { FILE_CASES } from "./contract/file-cases.ts";
-import { JOB_CASES } from "./contract/job-cases.ts";
-import { SERVICE_CASES } from "./contract/service-cases.ts";
-import { withTooManyRequests } from "./contract/too-many-requests.ts";
-import { UPLOAD_CASES } from "./contract/upload-cases.ts";
+import { full, sound } from "./contract/contract-case.ts";
+import { CONTRACT_CASES, startContractService } from "./contract/contract-service.ts";
 import {
   type ApiDocument,
   checkResponse,
@@ -16,23 +10,14 @@ import {
   requestExamples,
 } from "./document.ts";
 import { routesOf } from "./routes-of.ts";
-import { addFinishedJob, addJob, createTestService } from "./test-service.ts";
-
-const GIVEN = [...UPLOAD_CASES, ...JOB_CASES, ...FILE_CASES, ...DOWNLOAD_CASES, ...BACKFILL_CASES, ...SERVICE_CASES];
-const CASES = [...GIVEN, ...withTooManyRequests(GIVEN)];
+import { createTestService } from "./test-service.ts";
 
 /** For people who look, and the document itself. */
 const UNDESCRIBED = new Set(["GET /", "GET /v1/openapi.json"]);
 
 describe("the API and its OpenAPI document", () => {
-  it.each(CASES)("agree on %s", async (answer, url, init, override) => {
-    await using service = await createTestService(override);
-    if (override !== broken && override !== full) {
-      await addFinishedJob(service, ID, FILES);
-      await addFinishedJob(service, PACKED_ID, { "archive.zip": "PK" }, { pack: "zip" });
-      await addFinishedJob(service, EMPTY_ID, {});
-      await addJob(service, { id: WAITING_ID });
-    }
+  it.each(CONTRACT_CASES)("agree on %s", async (answer, url, init, override) => {
+    await using service = await startContractService(override);
     const document = (await (await service.app.request("/v1/openapi.json")).json()) as ApiDocument;
     const response = await service.app.request(url, init);
     const [method = "", path = "", status] = answer.split(" ");
@@ -43,7 +28,7 @@ describe("the API and its OpenAPI document", () => {
   it("leave no promised answer untried", async () => {
     await using service = await createTestService(sound);
     const document = (await (await service.app.request("/v1/openapi.json")).json()) as ApiDocument;
-    expect(CASES.map(([answer]) => answer).sort()).toEqual(promisedAnswers(document).sort());
+    expect(CONTRACT_CASES.map(([answer]) => answer).sort()).toEqual(promisedAnswers(document).sort());
   });
 
   it("have the same operations", async () => {

@@ -6,7 +6,12 @@ import { addJob, createTestService, type TestService } from "../test-service.ts"
 /** A JSON document of just so many bytes. */
 const jsonOf = (bytes: number) => `{"prefix":""}${" ".repeat(bytes - 13)}`;
 
-const send = (service: TestService, path: string, body: BodyInit, headers: Record<string, string> = {}) =>
+const send = (
+  service: TestService,
+  path: string,
+  body: string | ReadableStream<Uint8Array>,
+  headers: Record<string, string> = {},
+) =>
   service.app.request(path, {
     method: "POST",
     headers: { "content-type": "application/json", ...headers },

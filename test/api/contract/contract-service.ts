@@ -1,0 +1,35 @@
+import { addFinishedJob, addJob, createTestService, type TestService } from "../test-service.ts";
+import { BACKFILL_CASES } from "./backfill-cases.ts";
+import {
+  broken,
+  type ContractCase,
+  EMPTY_ID,
+  FILES,
+  full,
+  ID,
+  type Override,
+  PACKED_ID,
+  WAITING_ID,
+} from "./contract-case.ts";
+import { DOWNLOAD_CASES } from "./download-cases.ts";
+import { FILE_CASES } from "./file-cases.ts";
+import { JOB_CASES } from "./job-cases.ts";
+import { SERVICE_CASES } from "./service-cases.ts";
+import { withTooManyRequests } from "./too-many-requests.ts";
+import { UPLOAD_CASES } from "./upload-cases.ts";
+
+const GIVEN = [...UPLOAD_CASES, ...JOB_CASES, ...FILE_CASES, ...DOWNLOAD_CASES, ...BACKFILL_CASES, ...SERVICE_CASES];
+
+/** One request for each answer that the document promises. */
+export const CONTRACT_CASES: readonly ContractCase[] = [...GIVEN, ...withTooManyRequests(GIVEN)];
+
+/** A service with the jobs that the cases are about; they belong to whoever asks without saying who he is. */
+export async function startContractService(override: Override, besides: Override = () => ({})): Promise<TestService> {
+  const service = await createTestService((deps) => ({ ...override(deps), ...besides(deps) }));
+  if (override === broken || override === full) return service;
+  await addFinishedJob(service, ID, FILES);
+  await addFinishedJob(service, PACKED_ID, { "archive.zip": "PK" }, { pack: "zip" });
+  await addFinishedJob(service, EMPTY_ID, {});
+  await addJob(service, { id: WAITING_ID });
+  return service;
+}
