@@ -12,7 +12,6 @@ import {
   payloadTooLarge,
   serverProblems,
   unprocessable,
-  unsupportedMediaType,
 } from "../problems/problem-responses.ts";
 import { abortUpload, checkAwaited, isUploadJob, viewUpload } from "./await-upload.ts";
 import { checkParts, mismatch } from "./plan-upload.ts";
@@ -66,7 +65,6 @@ const completeRoute = createRoute({
     404: notFound,
     409: conflict,
     413: payloadTooLarge,
-    415: unsupportedMediaType,
     422: unprocessable,
     ...serverProblems,
   },

@@ -1,4 +1,5 @@
 import { addFinishedJob, addJob, createTestService, type TestService } from "../test-service.ts";
+import { addAwaitedJobs } from "./awaited-jobs.ts";
 import { BACKFILL_CASES } from "./backfill-cases.ts";
 import {
   broken,
@@ -31,5 +32,6 @@ export async function startContractService(override: Override, besides: Override
   await addFinishedJob(service, PACKED_ID, { "archive.zip": "PK" }, { pack: "zip" });
   await addFinishedJob(service, EMPTY_ID, {});
   await addJob(service, { id: WAITING_ID });
+  await addAwaitedJobs(service.deps);
   return service;
 }

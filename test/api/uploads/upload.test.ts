@@ -87,17 +87,16 @@ describe("POST /v1/jobs", () => {
     expect((await post(service, "/v1/jobs", { headers })).status).toBe(202);
   });
 
-  it.each([
-    { "content-type": "multipart/form-data; boundary=b" },
-    { "content-type": "application/json" },
-    { "content-encoding": "gzip" },
-  ])("refuses a body that wraps the file: %j", async (headers) => {
-    await using service = await createTestService();
-    const response = await post(service, "/v1/jobs", { headers });
-    expect(response.status).toBe(415);
-    expect(await response.json()).toMatchObject({ code: "api/media-type-unsupported" });
-    await expectNothingKept(service);
-  });
+  it.each([{ "content-type": "multipart/form-data; boundary=b" }, { "content-encoding": "gzip" }])(
+    "refuses a body that wraps the file: %j",
+    async (headers) => {
+      await using service = await createTestService();
+      const response = await post(service, "/v1/jobs", { headers });
+      expect(response.status).toBe(415);
+      expect(await response.json()).toMatchObject({ code: "api/media-type-unsupported" });
+      await expectNothingKept(service);
+    },
+  );
 
   it.each(["", null])("refuses a body of nothing (%j)", async (body) => {
     await using service = await createTestService();
