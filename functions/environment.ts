@@ -36,6 +36,8 @@ const apiSchema = z.object({
   UPLOADS_BUCKET: name,
   RESULTS_BUCKET: name,
   JOBS_TABLE: name,
+  /** Where the converter is asked for a job whose archive has been there before. */
+  UPLOADS_QUEUE_URL: z.url(),
   STACK_OWNER: name,
   CALLBACKS_QUEUE_URL: z.url(),
   /** Whoever has a JWT with this scope sees everybody's jobs. */

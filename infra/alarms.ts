@@ -10,10 +10,12 @@ import type { FunctionName } from "./bundle-options.ts";
 import { METRICS_NAMESPACE, serviceName } from "./node-function.ts";
 import type { StackOptions } from "./stack-options.ts";
 import type { UploadsQueue } from "./uploads-queue.ts";
+import type { Webhooks } from "./webhooks.ts";
 
 export interface AlarmsProps {
   readonly options: StackOptions;
   readonly uploads: UploadsQueue;
+  readonly webhooks: Webhooks;
   readonly functions: Readonly<Record<FunctionName, IFunction>>;
   readonly api: HttpApi;
 }
@@ -61,7 +63,7 @@ export class Alarms extends Construct {
   }
 }
 
-function watches({ options, uploads, functions, api }: AlarmsProps): Readonly<Record<string, Watch>> {
+function watches({ options, uploads, webhooks, functions, api }: AlarmsProps): Readonly<Record<string, Watch>> {
   const anyOf = (metric: IMetric, description: string): Watch => ({ metric, threshold: 1, description });
   const { convert, sweep, backfill } = functions;
   return {
@@ -74,6 +76,14 @@ function watches({ options, uploads, functions, api }: AlarmsProps): Readonly<Re
       threshold: Duration.minutes(options.queueAgeAlarmMinutes).toSeconds(),
       description: `An archive has waited for ${options.queueAgeAlarmMinutes} minutes.`,
     },
+    CallbackDeadLetters: anyOf(
+      webhooks.deadLetters.metricApproximateNumberOfMessagesVisible({ period: PERIOD, statistic: Stats.MAXIMUM }),
+      "Callbacks that could not be dealt with lie in the dead-letter queue.",
+    ),
+    CallbacksNotQueued: anyOf(
+      jobMetric(options, "CallbacksNotQueued"),
+      "Jobs have ended without their callbacks being put into the queue.",
+    ),
     JobsFailed: anyOf(jobMetric(options, "JobsFailed"), "Conversions have failed; their jobs say why."),
     EventsNotSent: anyOf(jobMetric(options, "EventsNotSent"), "The event bus refused to be told of ends of jobs."),
     ConverterErrors: anyOf(

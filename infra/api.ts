@@ -19,12 +19,16 @@ import { deleteObjects, listBucket, purgeObjects, readObjects, useKey, writeObje
 import type { JobsTable } from "./jobs-table.ts";
 import { createLogGroup, createNodeFunction } from "./node-function.ts";
 import { type StackOptions, UPLOADS_PREFIX } from "./stack-options.ts";
+import type { UploadsQueue } from "./uploads-queue.ts";
+import type { Webhooks } from "./webhooks.ts";
 
 export interface ApiProps {
   readonly options: StackOptions;
   readonly buckets: Buckets;
   readonly jobs: JobsTable;
+  readonly uploads: UploadsQueue;
   readonly backfill: Backfill;
+  readonly webhooks: Webhooks;
 }
 
 /** API Gateway gives up after 30 s; the function does a second earlier, so that the caller gets a reason. */
@@ -53,7 +57,7 @@ export class Api extends Construct {
     this.url = this.#createStage(options).url;
   }
 
-  #createFunction({ options, buckets, jobs, backfill }: ApiProps): NodejsFunction {
+  #createFunction({ options, buckets, jobs, uploads, backfill, webhooks }: ApiProps): NodejsFunction {
     return createNodeFunction(this, "Function", {
       options,
       name: "api",
@@ -64,7 +68,9 @@ export class Api extends Construct {
         UPLOADS_BUCKET: buckets.uploads.bucketName,
         RESULTS_BUCKET: buckets.results.bucketName,
         JOBS_TABLE: jobs.table.tableName,
+        UPLOADS_QUEUE_URL: uploads.queue.queueUrl,
         STACK_OWNER: options.owner,
+        CALLBACKS_QUEUE_URL: webhooks.queue.queueUrl,
         ADMIN_SCOPE: options.adminScope,
         ...(options.adminArns.length === 0 ? {} : { ADMIN_ARNS: options.adminArns.join(",") }),
         OWNER_REQUESTS_PER_MINUTE: String(options.ownerRequestsPerMinute),
@@ -84,7 +90,10 @@ export class Api extends Construct {
         listBucket(buckets.results),
         deleteObjects(buckets.results, [""]),
         ...useKey(buckets.resultsKeyArn, "kms:Decrypt"),
+        uploads.sending,
         ...backfill.starting,
+        // A job that waits ends here when it is canceled.
+        webhooks.sending,
       ],
     });
   }

@@ -11,6 +11,7 @@ import { JobsTable } from "./jobs-table.ts";
 import type { StackOptions } from "./stack-options.ts";
 import { Sweep } from "./sweep.ts";
 import { UploadsQueue } from "./uploads-queue.ts";
+import { Webhooks } from "./webhooks.ts";
 
 export interface ArchiveStackProps extends StackProps {
   readonly options: StackOptions;
@@ -24,17 +25,19 @@ export class ArchiveStack extends Stack {
     const jobs = new JobsTable(this, "Jobs", options);
     const events = new Events(this, "Events", options);
     const uploads = new UploadsQueue(this, "Uploads", { options, buckets });
-    const converter = new Converter(this, "Converter", { options, buckets, jobs, uploads, events });
-    const sweep = new Sweep(this, "Sweep", { options, buckets, jobs, uploads, events });
+    const webhooks = new Webhooks(this, "Webhooks", { options, jobs });
+    const converter = new Converter(this, "Converter", { options, buckets, jobs, uploads, events, webhooks });
+    const sweep = new Sweep(this, "Sweep", { options, buckets, jobs, uploads, events, webhooks });
     const backfill = new Backfill(this, "Backfill", { options, buckets, uploads });
-    const api = new Api(this, "Api", { options, buckets, jobs, backfill });
+    const api = new Api(this, "Api", { options, buckets, jobs, uploads, backfill, webhooks });
     const functions = {
       convert: converter.function,
       api: api.function,
       sweep: sweep.function,
       backfill: backfill.function,
+      webhooks: webhooks.function,
     };
-    const watched = { options, uploads, functions, api: api.api };
+    const watched = { options, uploads, webhooks, functions, api: api.api };
     const alarms = new Alarms(this, "Alarms", watched);
     const { dashboard } = new ArchiveDashboard(this, "Dashboard", { ...watched, alarms });
     this.#tell({
@@ -44,6 +47,7 @@ export class ArchiveStack extends Stack {
       JobsTable: [jobs.table.tableName, "Records of jobs"],
       EventBus: [events.bus.eventBusName, "Tells of ends of jobs"],
       DeadLetterQueue: [uploads.deadLetters.queueUrl, "What could not be dealt with"],
+      CallbackDeadLetterQueue: [webhooks.deadLetters.queueUrl, "Callbacks that could not be dealt with"],
       BackfillStateMachine: [backfill.stateMachine.stateMachineArn, "Converts what is in the bucket already"],
       DashboardName: [dashboard.dashboardName, "In CloudWatch"],
     });

@@ -6,7 +6,7 @@ export interface FunctionBundle {
   readonly threads: Readonly<Record<string, string>>;
 }
 
-export const FUNCTION_NAMES = ["convert", "api", "sweep", "backfill"] as const;
+export const FUNCTION_NAMES = ["convert", "api", "sweep", "backfill", "webhooks"] as const;
 export type FunctionName = (typeof FUNCTION_NAMES)[number];
 
 /** The functions of the stack, by the room that they live in. */
@@ -18,6 +18,7 @@ export const FUNCTION_BUNDLES: Readonly<Record<FunctionName, FunctionBundle>> = 
   api: { entry: "functions/api/lambda.ts", threads: {} },
   sweep: { entry: "functions/sweep/lambda.ts", threads: {} },
   backfill: { entry: "functions/backfill/lambda.ts", threads: {} },
+  webhooks: { entry: "functions/webhooks/lambda.ts", threads: {} },
 };
 
 /**

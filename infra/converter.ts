@@ -9,6 +9,7 @@ import type { JobsTable } from "./jobs-table.ts";
 import { createNodeFunction } from "./node-function.ts";
 import { type StackOptions, UPLOADS_PREFIX } from "./stack-options.ts";
 import type { UploadsQueue } from "./uploads-queue.ts";
+import type { Webhooks } from "./webhooks.ts";
 
 export interface ConverterProps {
   readonly options: StackOptions;
@@ -16,6 +17,7 @@ export interface ConverterProps {
   readonly jobs: JobsTable;
   readonly uploads: UploadsQueue;
   readonly events: Events;
+  readonly webhooks: Webhooks;
 }
 
 /** The function that turns archives into files, fed by the queue. */
@@ -24,7 +26,7 @@ export class Converter extends Construct {
 
   constructor(scope: Construct, id: string, props: ConverterProps) {
     super(scope, id);
-    const { options, buckets, jobs, uploads, events } = props;
+    const { options, buckets, jobs, uploads, events, webhooks } = props;
     this.function = createNodeFunction(this, "Function", {
       options,
       name: "convert",
@@ -38,6 +40,7 @@ export class Converter extends Construct {
         RESULTS_BUCKET: buckets.results.bucketName,
         JOBS_TABLE: jobs.table.tableName,
         UPLOADS_QUEUE_URL: uploads.queue.queueUrl,
+        CALLBACKS_QUEUE_URL: webhooks.queue.queueUrl,
         EVENT_BUS_NAME: events.bus.eventBusName,
         STACK_OWNER: options.owner,
         WRITE_CONCURRENCY: String(options.writeConcurrency),
@@ -57,6 +60,7 @@ export class Converter extends Construct {
         jobs.records,
         uploads.sending,
         events.sending,
+        webhooks.sending,
       ],
     });
     this.function.addEventSource(

@@ -48,7 +48,7 @@ function jobGraphs({ options }: AlarmsProps): IWidget[] {
   ];
 }
 
-function queueGraphs({ uploads: { queue, deadLetters } }: AlarmsProps): IWidget[] {
+function queueGraphs({ uploads: { queue, deadLetters }, webhooks }: AlarmsProps): IWidget[] {
   const waiting = [
     queue.metricApproximateNumberOfMessagesVisible(),
     queue.metricApproximateNumberOfMessagesNotVisible(),
@@ -57,6 +57,11 @@ function queueGraphs({ uploads: { queue, deadLetters } }: AlarmsProps): IWidget[
   return [
     graph("Archives waiting and under way", [...waiting, dead]),
     graph("Age of the oldest", [queue.metricApproximateAgeOfOldestMessage()]),
+    graph("Callbacks waiting", [
+      webhooks.queue.metricApproximateNumberOfMessagesVisible(),
+      webhooks.queue.metricApproximateNumberOfMessagesNotVisible(),
+      webhooks.deadLetters.metricApproximateNumberOfMessagesVisible({ label: "Dead letters" }),
+    ]),
   ];
 }
 

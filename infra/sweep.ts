@@ -16,7 +16,7 @@ export class Sweep extends Construct {
 
   constructor(scope: Construct, id: string, props: ConverterProps) {
     super(scope, id);
-    const { options, buckets, jobs, uploads, events } = props;
+    const { options, buckets, jobs, uploads, events, webhooks } = props;
     this.function = createNodeFunction(this, "Function", {
       options,
       name: "sweep",
@@ -27,6 +27,7 @@ export class Sweep extends Construct {
         UPLOADS_BUCKET: buckets.uploads.bucketName,
         JOBS_TABLE: jobs.table.tableName,
         UPLOADS_QUEUE_URL: uploads.queue.queueUrl,
+        CALLBACKS_QUEUE_URL: webhooks.queue.queueUrl,
         EVENT_BUS_NAME: events.bus.eventBusName,
         MAX_ATTEMPTS: String(options.maxAttempts),
         RETENTION_DAYS: String(options.recordDays),
@@ -39,6 +40,7 @@ export class Sweep extends Construct {
         listBucket(buckets.uploads),
         uploads.sending,
         events.sending,
+        webhooks.sending,
       ],
     });
     new Rule(this, "Schedule", {

@@ -4,11 +4,20 @@ import {
   readBackfillEnvironment,
   readConverterEnvironment,
   readSweepEnvironment,
+  readWebhooksEnvironment,
 } from "../functions/environment.ts";
 
 const QUEUE = { UPLOADS_QUEUE_URL: "https://sqs.eu-west-1.amazonaws.com/123456789012/uploads" };
+const CALLBACKS = { CALLBACKS_QUEUE_URL: "https://sqs.eu-west-1.amazonaws.com/123456789012/callbacks" };
 const RECORDS = { UPLOADS_BUCKET: "in", JOBS_TABLE: "jobs" };
-const CONVERTER = { ...QUEUE, ...RECORDS, RESULTS_BUCKET: "out", EVENT_BUS_NAME: "bus", STACK_OWNER: "anna" };
+const CONVERTER = {
+  ...QUEUE,
+  ...CALLBACKS,
+  ...RECORDS,
+  RESULTS_BUCKET: "out",
+  EVENT_BUS_NAME: "bus",
+  STACK_OWNER: "anna",
+};
 
 describe("the environment", () => {
   it("is read with its numbers as numbers, and with defaults for what may be absent", () => {
@@ -19,9 +28,10 @@ describe("the environment", () => {
 
   it.each([
     ["converter", readConverterEnvironment, CONVERTER],
-    ["API", readApiEnvironment, { ...RECORDS, RESULTS_BUCKET: "out", STACK_OWNER: "anna" }],
-    ["sweep", readSweepEnvironment, { ...QUEUE, ...RECORDS, EVENT_BUS_NAME: "bus" }],
+    ["API", readApiEnvironment, { ...CALLBACKS, ...RECORDS, RESULTS_BUCKET: "out", STACK_OWNER: "anna" }],
+    ["sweep", readSweepEnvironment, { ...QUEUE, ...CALLBACKS, ...RECORDS, EVENT_BUS_NAME: "bus" }],
     ["backfill", readBackfillEnvironment, QUEUE],
+    ["sender of callbacks", readWebhooksEnvironment, { ...CALLBACKS, JOBS_TABLE: "jobs" }],
   ] as const)("of the %s lacks nothing, or the function does not start", (_, read, variables) => {
     expect(() => read(variables)).not.toThrow();
     for (const name of Object.keys(variables)) {
@@ -31,7 +41,7 @@ describe("the environment", () => {
   });
 
   it("lists administrators, none by default", () => {
-    const api = { ...RECORDS, RESULTS_BUCKET: "out", STACK_OWNER: "anna" };
+    const api = { ...CALLBACKS, ...RECORDS, RESULTS_BUCKET: "out", STACK_OWNER: "anna" };
     const [one, two] = ["arn:aws:iam::111122223333:role/keeper", "arn:aws:iam::111122223333:user/anna"];
     expect(readApiEnvironment(api)).toMatchObject({ ADMIN_SCOPE: "hu01/admin", ADMIN_ARNS: [], MAX_ACTIVE_JOBS: 100 });
     expect(readApiEnvironment({ ...api, ADMIN_ARNS: `${one},${two}` }).ADMIN_ARNS).toEqual([one, two]);

@@ -7,6 +7,7 @@ import { createDynamoJobStore } from "../stores/dynamo-job-store.ts";
 import { createDynamoNoteStore } from "../stores/dynamo-note-store.ts";
 import { tellOfEnds } from "../stores/tell-of-ends.ts";
 import { createAwsLog } from "./aws-log.ts";
+import { announcingCallbacks } from "./callback-queue.ts";
 import { createEventBridgeClient } from "./clients.ts";
 import { createJobEvents } from "./job-events.ts";
 import { createJobMetrics, type JobMetrics } from "./job-metrics.ts";
@@ -50,18 +51,19 @@ export function openNotes({ JOBS_TABLE: table }: JobsEnvironment): NoteStore {
   return createDynamoNoteStore({ client: createDynamoClient(), table, now: () => new Date() });
 }
 
-/** The job records, for those who end jobs: the ends are counted, and told on the event bus. */
+/** The job records, for those who end jobs: the ends are counted, told on the event bus and to whoever asked for it. */
 export function openEndingJobs(
-  environment: JobsEnvironment & { readonly EVENT_BUS_NAME: string },
+  environment: JobsEnvironment & { readonly EVENT_BUS_NAME: string; readonly CALLBACKS_QUEUE_URL: string },
   { log, metrics }: AwsHome,
 ): JobStore {
   const client = createEventBridgeClient();
   const onFault = () => metrics.eventNotSent();
   const tell = createJobEvents({ client, busName: environment.EVENT_BUS_NAME, log, onFault });
-  return tellOfEnds(openJobs(environment), async (job) => {
+  const jobs = tellOfEnds(openJobs(environment), async (job) => {
     metrics.jobEnded(job);
     await tell(job);
   });
+  return announcingCallbacks(jobs, environment, { log, metrics });
 }
 
 /** The same function; the metrics of each call are printed at its end, whether it succeeds or not. */

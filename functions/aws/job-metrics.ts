@@ -18,6 +18,10 @@ export interface JobMetrics {
   bytesWritten(bytes: number): void;
   /** An event about a job's end could not be sent. */
   eventNotSent(): void;
+  /** It could not be put down who wants to know of a job's end. */
+  callbackNotQueued(): void;
+  /** Somebody who wanted to know of a job's end did not take the message, however often it was brought. */
+  callbackGivenUp(): void;
   /** Prints what has been added since the last time; to be called before an invocation ends. */
   flush(): void;
 }
@@ -32,6 +36,8 @@ export function createJobMetrics({ namespace, serviceName }: { namespace: string
       bytesWritten += bytes;
     },
     eventNotSent: () => void metrics.addMetric("EventsNotSent", MetricUnit.Count, 1),
+    callbackNotQueued: () => void metrics.addMetric("CallbacksNotQueued", MetricUnit.Count, 1),
+    callbackGivenUp: () => void metrics.addMetric("CallbacksGivenUp", MetricUnit.Count, 1),
     flush: () => {
       // One value for an invocation: a value for each of 50 000 files would be as many log lines.
       if (bytesWritten > 0) metrics.addMetric("BytesWritten", MetricUnit.Bytes, bytesWritten);

@@ -12,6 +12,7 @@ import { PARTIAL_FOLDER } from "../stores/directory-key.ts";
  *       results/{job}/  what was made of it
  *       jobs.sqlite     the job records
  *       notes.sqlite    what the API keeps beside them
+ *       callbacks.sqlite  who is still to be told that a job has ended
  *       token           what other machines must know; only when the service is open to them
  *       service.log     JSON lines; ids and counts only
  */
@@ -21,6 +22,7 @@ export interface DataFolder {
   readonly results: string;
   readonly jobs: string;
   readonly notes: string;
+  readonly callbacks: string;
   readonly log: string;
   /** True when there was no inbox before. */
   readonly isNew: boolean;
@@ -47,6 +49,7 @@ export async function openDataFolder(path: string): Promise<DataFolder> {
     results: join(root, "results"),
     jobs: join(root, "jobs.sqlite"),
     notes: join(root, "notes.sqlite"),
+    callbacks: join(root, "callbacks.sqlite"),
     log: join(root, "service.log"),
     isNew,
   };

@@ -3,20 +3,26 @@ import { v7 } from "uuid";
 import type { Job } from "../../shared/job.ts";
 import type { ObjectFacts, ObjectStore } from "../../shared/object-store.ts";
 import { createApp } from "../api/app.ts";
+import { createJobWatch } from "../api/live/watch-jobs.ts";
 import { createServedUploads } from "../api/uploads/served-uploads.ts";
 import { createHandler, type HandlerDeps } from "../convert/handler.ts";
+import { createJobMessage } from "../convert/job-message.ts";
 import { createUploadEvent } from "../convert/s3-event.ts";
 import { createDecoderPool } from "../decoder-pool/decoder-pool.ts";
 import type { Log } from "../log.ts";
 import { createDirectoryObjectStore } from "../stores/directory-object-store.ts";
 import { createSqliteJobStore } from "../stores/sqlite-job-store.ts";
 import { createSqliteNoteStore } from "../stores/sqlite-note-store.ts";
+import { tellBeforeEnds } from "../stores/tell-before-ends.ts";
+import { tellOfChanges } from "../stores/tell-of-changes.ts";
 import { tellOfEnds } from "../stores/tell-of-ends.ts";
 import { endLapsedUploads, listJobs, watchUploads } from "./awaited-uploads.ts";
+import { openCallbacks } from "./callbacks.ts";
 import { type DataFolder, INBOX_PREFIX } from "./data-folder.ts";
 import { watchDropFolder } from "./drop-folder.ts";
 import { startHttpServer } from "./http-server.ts";
 import { createInboxBackfills } from "./inbox-backfills.ts";
+import { isLoopback } from "./local-guard.ts";
 import { TOOL_VERSION } from "./tool-version.ts";
 import { WorkQueue } from "./work-queue.ts";
 
@@ -32,6 +38,8 @@ export interface ServiceOptions {
   readonly settleMillis?: number;
   /** Milliseconds for which a worker that says nothing keeps its job. */
   readonly leaseMillis?: number;
+  /** Let callbacks reach this machine and private networks; public hosts only when absent. */
+  readonly allowPrivateCallbacks?: boolean;
   /** Told of each job that has ended. */
   readonly onEnd?: (job: Job) => void;
 }
@@ -49,8 +57,14 @@ const OWNER = "local";
 const BUCKET = "local";
 const CONCURRENT_JOBS = 2;
 const MAX_ATTEMPTS = 3;
+/** More uploads than this at a time are asked to wait; files in the drop folder wait by themselves. */
+const MAX_ACTIVE_JOBS = 1000;
+/** Of those who ask from other machines: as fast as parts of an upload come over a fast network. */
+const REQUEST_RATE = { requests: 6000, seconds: 60 };
 const SETTLE_MILLIS = 500;
 const IDLE_MILLIS = 1_000;
+/** Changes that are made here are told at once; this is for those that another process makes. */
+const LIVE_POLL_MILLIS = 2_000;
 /** How long one job may take: longer than any machine is left alone, shorter than what a timer can count. */
 const JOB_MILLIS = 7 * 24 * 3600 * 1000;
 
@@ -63,15 +77,22 @@ const JOB_MILLIS = 7 * 24 * 3600 * 1000;
  */
 export async function startService(options: ServiceOptions): Promise<Service> {
   const { data, log } = options;
-  const jobs = createSqliteJobStore(data.jobs);
-  const notes = createSqliteNoteStore(data.notes, () => new Date());
+  const records = createSqliteJobStore(data.jobs);
+  const live = createJobWatch({ jobs: records, pollMillis: LIVE_POLL_MILLIS });
+  const told = tellOfChanges(records, live.tell);
+  const now = () => new Date();
+  const notes = createSqliteNoteStore(data.notes, now);
+  const callbackPolicy = { allowPrivate: options.allowPrivateCallbacks ?? false };
+  const common = { notes, now, log, toolVersion: TOOL_VERSION };
+  const callbacks = openCallbacks({ ...common, path: data.callbacks, jobs: told, policy: callbackPolicy });
+  const jobs = tellBeforeEnds(told, callbacks.announce);
   const blockDecoder = createDecoderPool();
   const home = {
     jobs,
     blockDecoder,
     sources: createDirectoryObjectStore(data.root),
     results: createDirectoryObjectStore(data.results),
-    now: () => new Date(),
+    now,
     log,
     owner: OWNER,
     toolVersion: TOOL_VERSION,
@@ -86,8 +107,13 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     notes,
     uploads: createServedUploads({ ...home, notes }),
     principalOf: () => ({ owner: OWNER, isAdmin: true }),
+    maxActiveJobs: MAX_ACTIVE_JOBS,
+    ...(isLoopback(options.host) ? {} : { requestRate: REQUEST_RATE }),
     newId: v7,
+    watchJob: live.watch,
+    callbackPolicy,
     announce: async (facts) => queue.push(facts),
+    announceJob: async (jobId) => queue.push({ jobId }),
     backfills: createInboxBackfills({ ...home, inbox: data.inbox, announce: announceDropped }),
   });
   // Before the first upload comes: from then on, one that is awaited may be on its way.
@@ -99,7 +125,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     newId: v7,
     token: options.token,
   });
-  for (const { facts, delayMillis } of unfinished) queue.push(facts, delayMillis);
+  for (const { task, delayMillis } of unfinished) queue.push(task, delayMillis);
   const stopWatchingUploads = watchUploads(home);
   const dropFolder = watchDropFolder({
     folder: data.inbox,
@@ -113,9 +139,11 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     results: home.results,
     close: async (graceMillis) => {
       stopWatchingUploads();
+      live.close();
       await Promise.all([dropFolder.close(), server.close(graceMillis), queue.close(graceMillis)]);
       await blockDecoder[Symbol.asyncDispose]();
-      jobs.close();
+      await callbacks.close(graceMillis);
+      records.close();
       notes.close();
     },
   };
@@ -123,7 +151,10 @@ export async function startService(options: ServiceOptions): Promise<Service> {
 
 type Home = Omit<HandlerDeps, "worker"> & { readonly owner: string };
 
-function startQueue(home: Home, { leaseMillis, onEnd, log }: ServiceOptions): WorkQueue<ObjectFacts> {
+/** An object that has come, or a job whose record and object are there already. */
+type Task = ObjectFacts | { readonly jobId: string };
+
+function startQueue(home: Home, { leaseMillis, onEnd, log }: ServiceOptions): WorkQueue<Task> {
   const handle = createHandler({
     ...home,
     ...(leaseMillis === undefined ? {} : { leaseMillis }),
@@ -131,10 +162,9 @@ function startQueue(home: Home, { leaseMillis, onEnd, log }: ServiceOptions): Wo
     maxAttempts: MAX_ATTEMPTS,
     worker: `local-${randomUUID()}`,
   });
-  return new WorkQueue<ObjectFacts>({
-    run: async ({ key, size, etag }) => {
-      const event = createUploadEvent({ bucket: BUCKET, key, size, etag });
-      const { batchItemFailures } = await handle(event, { getRemainingTimeInMillis: () => JOB_MILLIS });
+  return new WorkQueue<Task>({
+    run: async (task) => {
+      const { batchItemFailures } = await handle(toEvent(task), { getRemainingTimeInMillis: () => JOB_MILLIS });
       return batchItemFailures.length === 0;
     },
     concurrency: CONCURRENT_JOBS,
@@ -144,8 +174,14 @@ function startQueue(home: Home, { leaseMillis, onEnd, log }: ServiceOptions): Wo
   });
 }
 
+/** As they come out of a queue on AWS. */
+function toEvent(task: Task): unknown {
+  if (!("jobId" in task)) return createUploadEvent({ bucket: BUCKET, ...task });
+  return { Records: [{ messageId: task.jobId, body: createJobMessage(task.jobId) }] };
+}
+
 interface UnfinishedWork {
-  readonly facts: ObjectFacts;
+  readonly task: Task;
   /** Until a lease of the dead process is over. */
   readonly delayMillis: number;
 }
@@ -154,11 +190,13 @@ interface UnfinishedWork {
 async function findUnfinishedWork(home: Home): Promise<UnfinishedWork[]> {
   const { jobs, owner, now } = home;
   const work: UnfinishedWork[] = [];
-  for (const facts of await endLapsedUploads(home, true)) work.push({ facts, delayMillis: 0 });
+  for (const facts of await endLapsedUploads(home, true)) work.push({ task: facts, delayMillis: 0 });
   for (const status of ["queued", "running"] as const) {
-    for await (const { source, lease } of listJobs(jobs, { owner, status })) {
-      const facts = { key: source.key, size: source.size ?? 1, etag: source.etag ?? "" };
-      work.push({ facts, delayMillis: lease === null ? 0 : Date.parse(lease.expiresAt) - now().getTime() + 1 });
+    for await (const { id, lease } of listJobs(jobs, { owner, status })) {
+      work.push({
+        task: { jobId: id },
+        delayMillis: lease === null ? 0 : Date.parse(lease.expiresAt) - now().getTime() + 1,
+      });
     }
   }
   // The stores list the newest first.

@@ -44,7 +44,7 @@ describe("every object created under inbox/", () => {
   });
 
   it("reaches the converter", () => {
-    const [, mapping] = stack.only("AWS::Lambda::EventSourceMapping");
+    const [, mapping] = stack.only("AWS::Lambda::EventSourceMapping", "Converter");
     const [converterId] = stack.functionOf("convert");
     expect(flatten(mapping.Properties.EventSourceArn)).toBe(`<${queueId}.Arn>`);
     expect(flatten(mapping.Properties.FunctionName)).toBe(`<${converterId}>`);
@@ -88,21 +88,21 @@ describe("a message", () => {
     expect(view.only("AWS::SQS::Queue", "UploadsQueue")[1].Properties.VisibilityTimeout).toBe(6 * seconds);
   });
 
-  it("is kept for as long as SQS can, in both queues", () => {
+  it("is kept for as long as SQS can, in every queue", () => {
     const kept = stack.ofType("AWS::SQS::Queue").map(([, { Properties }]) => Properties.MessageRetentionPeriod);
-    expect(kept).toEqual([1_209_600, 1_209_600]);
+    expect(kept).toEqual(Array(4).fill(1_209_600));
   });
 
   it("that failed does not bring back the others of its batch, and batches are as large as wanted", () => {
-    const [, mapping] = stack.only("AWS::Lambda::EventSourceMapping");
+    const [, mapping] = stack.only("AWS::Lambda::EventSourceMapping", "Converter");
     expect(mapping.Properties.FunctionResponseTypes).toEqual(["ReportBatchItemFailures"]);
     expect(mapping.Properties.BatchSize).toBe(1);
-    const [, other] = synthStack({ batchSize: 10 }).only("AWS::Lambda::EventSourceMapping");
+    const [, other] = synthStack({ batchSize: 10 }).only("AWS::Lambda::EventSourceMapping", "Converter");
     expect(other.Properties.BatchSize).toBe(10);
   });
 
   it("cannot take the whole account's concurrency with its like", () => {
-    const [, mapping] = stack.only("AWS::Lambda::EventSourceMapping");
+    const [, mapping] = stack.only("AWS::Lambda::EventSourceMapping", "Converter");
     expect(mapping.Properties.ScalingConfig).toEqual({ MaximumConcurrency: 20 });
   });
 });
@@ -123,14 +123,15 @@ describe("the functions", () => {
   it("may go on by messages to themselves where that is meant, and nowhere else", () => {
     const loops = FUNCTION_NAMES.map((name) => [name, stack.functionOf(name)[1].Properties.RecursiveLoop]);
     const ended = "Terminate";
-    expect(Object.fromEntries(loops)).toEqual({ convert: "Allow", api: ended, sweep: ended, backfill: ended });
+    const others = { api: ended, sweep: ended, backfill: ended, webhooks: ended };
+    expect(Object.fromEntries(loops)).toEqual({ convert: "Allow", ...others });
   });
 
   it("trace only when that is wanted", () => {
     const tracing = (view: SynthesisedStack) =>
       FUNCTION_NAMES.map((name) => view.functionOf(name)[1].Properties.TracingConfig);
-    expect(tracing(stack)).toEqual([undefined, undefined, undefined, undefined]);
-    expect(tracing(synthStack({ tracing: true }))).toEqual(Array(4).fill({ Mode: "Active" }));
+    expect(tracing(stack)).toEqual(FUNCTION_NAMES.map(() => undefined));
+    expect(tracing(synthStack({ tracing: true }))).toEqual(FUNCTION_NAMES.map(() => ({ Mode: "Active" })));
   });
 });
 
@@ -177,6 +178,8 @@ describe("a person", () => {
       "AWS/Lambda Throttles",
       "AWS/SQS ApproximateAgeOfOldestMessage",
       "AWS/SQS ApproximateNumberOfMessagesVisible",
+      "AWS/SQS ApproximateNumberOfMessagesVisible",
+      "hu01 CallbacksNotQueued",
       "hu01 EventsNotSent",
       "hu01 JobsFailed",
     ]);

@@ -5,6 +5,7 @@ import {
   readBackfillEnvironment,
   readConverterEnvironment,
   readSweepEnvironment,
+  readWebhooksEnvironment,
 } from "../../functions/environment.ts";
 import { JOBS_TABLE } from "../../functions/stores/jobs-table-schema.ts";
 import { createBackfillDefinition } from "../../infra/backfill-definition.ts";
@@ -15,11 +16,13 @@ const stack = synthStack();
 
 describe("the environment of a function", () => {
   const [queueId] = stack.only("AWS::SQS::Queue", "UploadsQueue");
+  const [callbacksId] = stack.only("AWS::SQS::Queue", "WebhooksQueue");
   const readers: [FunctionName, (variables: Record<string, string>) => object][] = [
     ["convert", readConverterEnvironment],
     ["api", readApiEnvironment],
     ["sweep", readSweepEnvironment],
     ["backfill", readBackfillEnvironment],
+    ["webhooks", readWebhooksEnvironment],
   ];
 
   it.each(readers)("%s has just the variables that it reads, and fit ones", (name, read) => {
@@ -27,7 +30,7 @@ describe("the environment of a function", () => {
     const url = "https://sqs.eu-central-1.amazonaws.com/111122223333/queue";
     const variables = Object.entries(Variables).map(([key, value]) => [
       key,
-      flatten(value).replace(`<${queueId}>`, url),
+      flatten(value).replace(`<${queueId}>`, url).replace(`<${callbacksId}>`, url),
     ]);
     expect(Object.keys(read(Object.fromEntries(variables))).sort()).toEqual(Object.keys(Variables).sort());
   });

@@ -23,8 +23,11 @@ export interface AwsStack extends AsyncDisposable {
   readonly jobs: JobStore;
   readonly queueUrl: string;
   readonly deadLetterUrl: string;
+  readonly callbacksUrl: string;
   /** The whole environment of each function: what the template gives, and what Lambda itself gives. */
-  readonly environments: Readonly<Record<"convert" | "api" | "sweep" | "backfill", Readonly<Record<string, string>>>>;
+  readonly environments: Readonly<
+    Record<"convert" | "api" | "sweep" | "backfill" | "webhooks", Readonly<Record<string, string>>>
+  >;
 }
 
 const STATE_MACHINE = "arn:aws:states:us-east-1:123456789012:stateMachine:backfill";
@@ -57,8 +60,10 @@ export async function startAwsStack(): Promise<AwsStack> {
   };
   const buckets = { UPLOADS_BUCKET: uploadsBucket, RESULTS_BUCKET: resultsBucket };
   const records = { JOBS_TABLE: table, RETENTION_DAYS: "90" };
+  const callbacksUrl = await sqs.makeQueue("callbacks", { VisibilityTimeout: "60" });
   const queue = { UPLOADS_QUEUE_URL: queueUrl };
-  const ending = { EVENT_BUS_NAME: "hu01-test", MAX_ATTEMPTS: String(MAX_RECEIVES) };
+  const callbacks = { CALLBACKS_QUEUE_URL: callbacksUrl };
+  const ending = { ...callbacks, EVENT_BUS_NAME: "hu01-test", MAX_ATTEMPTS: String(MAX_RECEIVES) };
   const ownership = { STACK_OWNER };
   const limits = { ADMIN_SCOPE: "hu01/admin", OWNER_REQUESTS_PER_MINUTE: "600", MAX_ACTIVE_JOBS: "100" };
   return {
@@ -73,11 +78,16 @@ export async function startAwsStack(): Promise<AwsStack> {
     jobs: createDynamoJobStore({ client: dynamo.client, table }),
     queueUrl,
     deadLetterUrl,
+    callbacksUrl,
     environments: {
       convert: { ...platform, ...buckets, ...records, ...queue, ...ending, ...ownership, WRITE_CONCURRENCY: "32" },
-      api: { ...platform, ...buckets, ...records, ...ownership, ...limits, BACKFILL_STATE_MACHINE_ARN: STATE_MACHINE },
+      api: {
+        ...{ ...platform, ...buckets, ...records, ...ownership, ...limits, ...callbacks },
+        BACKFILL_STATE_MACHINE_ARN: STATE_MACHINE,
+      },
       sweep: { ...platform, UPLOADS_BUCKET: uploadsBucket, ...records, ...queue, ...ending },
       backfill: { ...platform, ...queue },
+      webhooks: { ...platform, ...records, ...callbacks },
     },
     [Symbol.asyncDispose]: async () => {
       await Promise.all([

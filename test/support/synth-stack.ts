@@ -73,7 +73,7 @@ class View implements SynthesisedStack {
   }
 
   functionOf(name: FunctionName): readonly [string, Resource] {
-    const rooms = { convert: "Converter", api: "Api", sweep: "Sweep", backfill: "Backfill" };
+    const rooms = { convert: "Converter", api: "Api", sweep: "Sweep", backfill: "Backfill", webhooks: "Webhooks" };
     return this.only("AWS::Lambda::Function", rooms[name]);
   }
 

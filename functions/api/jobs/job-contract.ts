@@ -5,6 +5,7 @@ import { JOB_STATUSES, type Job, jobSchema } from "../../../shared/job.ts";
 import { convertOptionsSchema } from "../../../shared/options.ts";
 import type { Principal } from "../api-deps.ts";
 import { pageQuery } from "../http/page-query.ts";
+import { callbackUrlField, callbackViewSchema } from "../webhooks/webhook-contract.ts";
 
 const jobFields = jobSchema.shape;
 
@@ -17,13 +18,26 @@ export const jobViewSchema = z
     attempt: jobFields.attempt,
     source: z.object({ filename: z.string(), size: z.int().min(0).nullable() }),
     options: convertOptionsSchema,
+    retryOf: z.string().nullable().openapi({ description: "The job whose archive this one converts again." }),
+    retriedItems: z.int().min(1).nullable().openapi({ description: "How many items it writes; null for all." }),
     progress: jobFields.progress,
     error: jobFields.error,
+    callback: callbackViewSchema,
     createdAt: jobFields.createdAt,
     updatedAt: jobFields.updatedAt,
     startedAt: jobFields.startedAt,
     finishedAt: jobFields.finishedAt,
-    links: z.object({ self: z.string(), files: z.string() }),
+    links: z.object({
+      self: z.string(),
+      files: z.string(),
+      events: z.string(),
+      report: z.string(),
+      manifest: z.string(),
+      errors: z.string(),
+      archive: z.string(),
+      calendar: z.string(),
+      contacts: z.string(),
+    }),
   })
   .openapi("Job");
 
@@ -44,6 +58,20 @@ export const jobListQuerySchema = z.strictObject({
   ...pageQuery,
 });
 
+/** What may be said when a job is to be done again. */
+export const retrySchema = z
+  .strictObject({
+    items: z
+      .enum(["failed", "all"])
+      .default("failed")
+      .openapi({ description: "Only what was skipped or came out partial, or all items." }),
+    options: convertOptionsSchema.optional().openapi({ description: "Those of the earlier job when absent." }),
+    callbackUrl: callbackUrlField,
+  })
+  .openapi("Retry");
+
+export type Retry = z.infer<typeof retrySchema>;
+
 export const jobParamsSchema = z.object({ id: z.string() });
 
 /** The view of a record that may leave the house; `viewer` is who gets it. */
@@ -56,12 +84,25 @@ export function toJobView(job: Job, viewer?: Principal): JobView {
     attempt: job.attempt,
     source: { filename: job.source.filename, size: job.source.size },
     options: job.options,
+    retryOf: job.retry?.of ?? null,
+    retriedItems: job.retry?.only?.length ?? null,
     progress: job.progress,
     error: job.error,
+    callback: job.callback,
     createdAt: job.createdAt,
     updatedAt: job.updatedAt,
     startedAt: job.startedAt,
     finishedAt: job.finishedAt,
-    links: { self, files: `${self}/files` },
+    links: {
+      self,
+      files: `${self}/files`,
+      events: `${self}/events`,
+      report: `${self}/report`,
+      manifest: `${self}/manifest`,
+      errors: `${self}/errors`,
+      archive: `${self}/archive.zip`,
+      calendar: `${self}/calendar.ics`,
+      contacts: `${self}/contacts.vcf`,
+    },
   };
 }

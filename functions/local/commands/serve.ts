@@ -18,6 +18,8 @@ export interface ServeCommandOptions {
   readonly data: string;
   /** Put the sample into the inbox of a new data folder. */
   readonly sample: boolean;
+  /** Let callbacks reach this machine and private networks. */
+  readonly allowPrivateCallbacks: boolean;
 }
 
 const SAMPLE_NAME = "welcome.hu01";
@@ -28,7 +30,7 @@ const GRACE_MILLIS = 10_000;
 
 /** `hu01 serve`: the local service, until the signal asks it to stop. */
 export async function serveCommand(
-  { port, host, data: path, sample }: ServeCommandOptions,
+  { port, host, data: path, sample, allowPrivateCallbacks }: ServeCommandOptions,
   terminal: Terminal,
   signal: AbortSignal,
 ): Promise<ExitCode> {
@@ -39,7 +41,8 @@ export async function serveCommand(
   // Only this machine reaches a loopback address; any other one asks who is there.
   const token = isLoopback(host) ? null : await openAccessToken(data);
   const log = createFileLog(data);
-  const service = await startService({ data, host, port, log, token, onEnd: (job) => ends.tell(job) });
+  const onEnd = (job: Job) => ends.tell(job);
+  const service = await startService({ data, host, port, log, token, allowPrivateCallbacks, onEnd });
   const sampleJob = isFirstStart ? await ends.first(INBOX_PREFIX + SAMPLE_NAME, SAMPLE_MILLIS) : null;
   const ended = sampleJob === null ? null : await withFiles(service, sampleJob);
   await writeTo(terminal.stdout, renderWelcome({ url: service.url, token }, data, ended));
