@@ -61,7 +61,7 @@ export const UPLOAD_CASES: readonly ContractCase[] = [
   ["POST /v1/jobs/{id}/upload/complete 400", completeOf(SENT_ID), post({ parts: 1 }), sound],
   ["POST /v1/jobs/{id}/upload/complete 404", completeOf("none"), post({}), sound],
   ["POST /v1/jobs/{id}/upload/complete 409", completeOf(AWAITED_ID), post({}), sound],
-  ["POST /v1/jobs/{id}/upload/complete 413", completeOf(SENT_ID), post({ parts: "x".repeat(70_000) }), sound],
+  ["POST /v1/jobs/{id}/upload/complete 413", completeOf(SENT_ID), post({ parts: "x".repeat(2 ** 20) }), sound],
   ["POST /v1/jobs/{id}/upload/complete 422", completeOf(OTHER_BYTES_ID), post({}), sound],
   ["POST /v1/jobs/{id}/upload/complete 500", completeOf(SENT_ID), post({}), broken],
   ["POST /v1/jobs/{id}/upload/complete 503", completeOf(SENT_ID), post({}), full],
