@@ -17,8 +17,13 @@ export interface CommandEnd {
 }
 
 /** Starts `hu01` with these words in a process of its own, as a person would. */
-export function spawnCli(words: readonly string[], cwd: string): ChildProcessByStdio<null, Readable, Readable> {
-  return spawn(process.execPath, [CLI, ...words], { cwd, stdio: ["ignore", "pipe", "pipe"] });
+export function spawnCli(
+  words: readonly string[],
+  cwd: string,
+  variables: Readonly<Record<string, string>> = {},
+): ChildProcessByStdio<null, Readable, Readable> {
+  const env = { ...process.env, ...variables };
+  return spawn(process.execPath, [CLI, ...words], { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
 }
 
 /** Waits for the end of a command. */
@@ -32,8 +37,12 @@ export async function endOf(child: ChildProcessByStdio<null, Readable, Readable>
 }
 
 /** Runs `hu01` from start to end. */
-export function runCli(words: readonly string[], cwd: string): Promise<CommandEnd> {
-  return endOf(spawnCli(words, cwd));
+export function runCli(
+  words: readonly string[],
+  cwd: string,
+  variables: Readonly<Record<string, string>> = {},
+): Promise<CommandEnd> {
+  return endOf(spawnCli(words, cwd, variables));
 }
 
 /** A folder that is gone when the test is over; calendars and cards in its results are judged. */

@@ -4,31 +4,10 @@ import { SAMPLE_MESSAGE } from "../../functions/local/sample/sample-message.ts";
 import { collectBytes } from "../../shared/bytes/byte-source.ts";
 import { decodeArchive } from "../../shared/hu01/decode-archive.ts";
 import { DEFAULT_LIMITS } from "../../shared/limits.ts";
-import { endOf, makeTemporaryFolder, runCli, spawnCli, type TemporaryFolder } from "./run-cli.ts";
+import { makeTemporaryFolder, runCli } from "./run-cli.ts";
+import { startServe } from "./start-serve.ts";
 
 const SAMPLE = new URL("../../functions/local/sample/welcome.hu01", import.meta.url);
-
-async function startServe(folder: TemporaryFolder, ...words: string[]) {
-  const child = spawnCli(["serve", "--port", "0", ...words], folder.path);
-  const ended = endOf(child);
-  let screen = "";
-  const url = await new Promise<string>((resolve, reject) => {
-    child.stdout.on("data", (chunk) => {
-      screen += chunk;
-      const address = /hu01 listens on (\S+)/.exec(screen)?.[1];
-      if (address !== undefined && screen.includes("Ctrl+C")) resolve(address);
-    });
-    child.stderr.on("data", (chunk) => reject(new Error(String(chunk))));
-  });
-  return {
-    url,
-    screen: () => screen,
-    stop: async (signal: NodeJS.Signals) => {
-      child.kill(signal);
-      return (await ended).exitCode;
-    },
-  };
-}
 
 describe("hu01 serve", () => {
   it("shows the converted sample on its first screen, and does not convert it again", async () => {
