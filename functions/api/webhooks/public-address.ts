@@ -1,4 +1,4 @@
-import { parse, process } from "ipaddr.js";
+import ipaddr from "ipaddr.js";
 
 /** Which addresses may be called. */
 export interface CallbackPolicy {
@@ -35,20 +35,20 @@ export function isCallable(address: string, { allowPrivate }: CallbackPolicy): b
   if (isPublicAddress(address)) return true;
   const parsed = parseAddress(address);
   // What is mapped reaches the IPv4 address itself.
-  return allowPrivate && parsed !== null && PRIVATE_RANGES.has(process(parsed.toString()).range());
+  return allowPrivate && parsed !== null && PRIVATE_RANGES.has(ipaddr.process(parsed.toString()).range());
 }
 
 /** True for an address of this machine itself. */
 export function isLoopbackAddress(address: string): boolean {
   const parsed = parseAddress(address);
-  return parsed !== null && process(parsed.toString()).range() === "loopback";
+  return parsed !== null && ipaddr.process(parsed.toString()).range() === "loopback";
 }
 
 /** Null for a zone id, too: it names an interface of this machine. */
 function parseAddress(address: string) {
   if (address.includes("%")) return null;
   try {
-    return parse(address);
+    return ipaddr.parse(address);
   } catch {
     return null;
   }
