@@ -15,7 +15,7 @@ import type { NodejsFunction } from "aws-cdk-lib/aws-lambda-nodejs";
 import { Construct } from "constructs";
 import type { Backfill } from "./backfill.ts";
 import type { Buckets } from "./buckets.ts";
-import { deleteObjects, listBucket, purgeObjects, readObjects, useKey, writeObjects } from "./grants.ts";
+import { deleteObjects, listBucket, listObjects, purgeObjects, readObjects, useKey, writeObjects } from "./grants.ts";
 import type { JobsTable } from "./jobs-table.ts";
 import { createLogGroup, createNodeFunction } from "./node-function.ts";
 import { type StackOptions, UPLOADS_PREFIX } from "./stack-options.ts";
@@ -82,10 +82,12 @@ export class Api extends Construct {
         jobs.records,
         jobs.removal,
         jobs.lists("by-owner", "by-owner-and-status", ...(hasAdministrators(options) ? ["by-status"] : [])),
-        // It puts archives in and takes them out, but cannot read any.
+        // It puts archives in and takes them out, but cannot read any. Its links can do no more than it.
         writeObjects(buckets.uploads, [UPLOADS_PREFIX]),
+        listObjects(buckets.uploads, [UPLOADS_PREFIX]),
         ...purgeObjects(buckets.uploads, [UPLOADS_PREFIX, options.inboxPrefix]),
-        ...useKey(buckets.uploadsKeyArn, "kms:GenerateDataKey"),
+        // S3 decrypts the parts of an upload when it joins them.
+        ...useKey(buckets.uploadsKeyArn, "kms:GenerateDataKey", "kms:Decrypt"),
         readObjects(buckets.results, [""]),
         listBucket(buckets.results),
         deleteObjects(buckets.results, [""]),
@@ -160,7 +162,15 @@ function corsOf({ allowOrigins }: StackOptions): { corsPreflight?: CorsPreflight
         "x-amz-date",
         "x-amz-security-token",
       ],
-      exposeHeaders: ["etag", "link", "location", "ratelimit", "ratelimit-policy", "retry-after"],
+      exposeHeaders: [
+        "etag",
+        "idempotency-replayed",
+        "link",
+        "location",
+        "ratelimit",
+        "ratelimit-policy",
+        "retry-after",
+      ],
       maxAge: Duration.hours(1),
     },
   };

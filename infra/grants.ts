@@ -69,6 +69,11 @@ export function listBucket(bucket: IBucket): Grant {
   return { actions: ["s3:ListBucket"], resources: [bucket.bucketArn] };
 }
 
+/** Listing what is under some prefixes of a bucket: keys, sizes and etags, which tell of objects without reading them. */
+export function listObjects(bucket: IBucket, prefixes: readonly string[]): Grant {
+  return { ...listBucket(bucket), conditions: { StringLike: { "s3:prefix": prefixes.map((prefix) => `${prefix}*`) } } };
+}
+
 /** Writing objects under some prefixes, in one piece or in parts. */
 export function writeObjects(bucket: IBucket, prefixes: readonly string[]): Grant {
   return {

@@ -111,12 +111,22 @@ describe("the API", () => {
     for (const action of ["s3:GetObject", "s3:GetObjectVersion", "s3:GetObjectTorrent"]) {
       expect(allows(grants, action, uploaded(key))).toBe(false);
     }
-    expect(allows(grants, "s3:ListBucket", `<${uploads}.Arn>`)).toBe(false);
+  });
+
+  it("sees which archives jobs of the API have, and no others", () => {
+    const listing = grants.filter(
+      ({ Action, Resource }) => Action.includes("s3:ListBucket") && Resource.includes(`<${uploads}.Arn>`),
+    );
+    expect(listing.map(({ Condition }) => Condition)).toEqual([{ StringLike: { "s3:prefix": ["uploads/*"] } }]);
   });
 
   it("takes archives in where jobs of the API have theirs, and nowhere else", () => {
     expect(allows(grants, "s3:PutObject", uploaded("uploads/1/a.hu01"))).toBe(true);
     expect(allows(grants, "s3:PutObject", uploaded("inbox/a.hu01"))).toBe(false);
+    for (const action of ["s3:ListMultipartUploadParts", "s3:AbortMultipartUpload"]) {
+      expect(allows(grants, action, uploaded("uploads/1/a.hu01"))).toBe(true);
+      expect(allows(grants, action, uploaded("inbox/a.hu01"))).toBe(false);
+    }
   });
 
   it("deletes archives for good where jobs have theirs, and results", () => {
