@@ -1,66 +1,62 @@
-import { html, raw } from "hono/html";
-import type { FileView } from "../files/file-contract.ts";
+import { html } from "hono/html";
 import type { JobView } from "../jobs/job-contract.ts";
+import { describeItems, formatSize, percentOf, STATUS_WORDS } from "./job-words.ts";
+import { type Markup, renderPage } from "./page-shell.ts";
 
-/** A job and the files to show for it. */
-export interface JobRow {
-  readonly job: JobView;
-  readonly files: readonly FileView[];
-  /** True when the result holds more files than are shown. */
-  readonly hasMoreFiles: boolean;
+/** The first page: what can be done, and the latest jobs. @param hasMore there are older ones */
+export function renderJobsPage(jobs: readonly JobView[], hasMore: boolean): Markup {
+  const isLive = jobs.some(({ finishedAt }) => finishedAt === null);
+  const body = html`<header><h1>hu01: mail, calendars and contacts out of archives</h1></header>
+<main>
+${renderUploadForm()}
+<h2 id="jobs-title">Jobs</h2>
+<section id="jobs" aria-labelledby="jobs-title" data-live="${isLive ? "list" : ""}">
+${jobs.length === 0 ? html`<p id="no-job" class="quiet">There is no job yet.</p>` : jobs.map(renderJob)}
+${hasMore ? html`<p id="more" class="quiet">These are the latest; <a href="/v1/jobs">the API lists all</a>.</p>` : ""}
+</section>
+</main>
+<footer class="quiet"><p>For programs: <a href="/v1/openapi.json">the API's description</a>.</p></footer>`;
+  return renderPage({ title: "hu01: jobs", isLive, body });
 }
 
-/** The page's only style; its hash stands in the Content-Security-Policy. */
-export const STYLE = `
-:root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; }
-body { max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
-article { border-top: 1px solid #8886; padding: 1rem 0; }
-h2 { font-size: 1.1rem; margin: 0; overflow-wrap: anywhere; }
-p { margin: .25rem 0; }
-ul { margin: .5rem 0; padding-left: 1.25rem; overflow-wrap: anywhere; }
-code { overflow-wrap: anywhere; }
-`;
-
-const STATUS_WORDS: Readonly<Record<JobView["status"], string>> = {
-  awaiting_upload: "waiting for its upload",
-  queued: "queued",
-  running: "running",
-  succeeded: "succeeded",
-  succeeded_with_errors: "succeeded with errors: see report.json",
-  failed: "failed",
-  canceled: "canceled",
-  expired: "expired",
-};
-
-/** The page as HTML. It asks to be loaded again every two seconds for as long as a job is at work. */
-export function renderJobsPage(rows: readonly JobRow[]) {
-  const isAtWork = rows.some(({ job }) => job.finishedAt === null);
-  return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-${isAtWork ? html`<meta http-equiv="refresh" content="2">` : ""}
-<title>hu01: jobs</title>
-<style>${raw(STYLE)}</style>
-</head>
-<body>
-<h1>Jobs</h1>
-<p>Put an archive into the inbox folder, or send it: <code>curl --data-binary @FILE.hu01 '…/v1/jobs?filename=FILE.hu01'</code>.
-The API is described in <a href="/v1/openapi.json">openapi.json</a>.</p>
-${rows.length === 0 ? html`<p>There is no job yet.</p>` : rows.map(renderJob)}
-</body>
-</html>`;
+/** Without script there is no upload from the page, so the form is hidden until the script shows it. */
+function renderUploadForm(): Markup {
+  return html`<section aria-labelledby="add-title">
+<h2 id="add-title">Add archives</h2>
+<form id="upload" class="drop" hidden>
+<label for="files">Choose archives, or drop them here</label>
+<input id="files" type="file" multiple>
+<ul id="uploads" class="uploads" aria-label="Uploads"></ul>
+</form>
+<p class="quiet">Or put them into the inbox folder, or send them by
+<code>curl --data-binary @FILE.hu01 '…/v1/jobs?filename=FILE.hu01'</code></p>
+</section>`;
 }
 
-function renderJob({ job, files, hasMoreFiles }: JobRow) {
-  const { mail, calendar, contact, raw: other, duplicates, skipped } = job.progress.items;
-  return html`<article>
-<h2>${job.source.filename}</h2>
-<p><strong>${STATUS_WORDS[job.status]}</strong> · mail ${mail} · calendar ${calendar} · contacts ${contact} ·
-other ${other} · duplicates ${duplicates} · skipped ${skipped} · <a href="${job.links.self}">job</a></p>
-${job.error === null ? "" : html`<p>${job.error.message} (<code>${job.error.code}</code>)</p>`}
-<ul>${files.map(({ path, url, size }) => html`<li><a href="${url}">${path}</a> ${size} bytes</li>`)}</ul>
-${hasMoreFiles ? html`<p><a href="${job.links.files}">All files</a></p>` : ""}
+function renderJob({ id, source, status, progress, error, createdAt }: JobView): Markup {
+  const size = source.size === null ? "" : `${formatSize(source.size)} · `;
+  return html`<article id="job-${id}">
+<h3><a id="link-${id}" href="/jobs/${encodeURIComponent(id)}">${source.filename}</a></h3>
+${renderChip(status)}
+${status === "running" ? renderBar(progress) : ""}
+<p class="quiet">${size}${describeItems(progress)} · <time datetime="${createdAt}">${formatTime(createdAt)}</time></p>
+${error === null ? "" : html`<p>${error.message} <code>${error.code}</code></p>`}
 </article>`;
+}
+
+/** A job's state. */
+export function renderChip(status: JobView["status"]): Markup {
+  return html`<span class="chip ${status}">${STATUS_WORDS[status]}</span>`;
+}
+
+/** How far a running job is. */
+export function renderBar(progress: JobView["progress"]): Markup {
+  const percent = percentOf(progress);
+  const value = percent === null ? "" : html`value="${percent}"`;
+  return html`<progress max="100" ${value} aria-label="Converted"></progress>`;
+}
+
+/** A time without its milliseconds. @param instant RFC 3339 UTC */
+export function formatTime(instant: string): string {
+  return `${instant.slice(0, 10)} ${instant.slice(11, 16)} UTC`;
 }
