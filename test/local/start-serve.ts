@@ -1,10 +1,13 @@
+import { readFile } from "node:fs/promises";
 import { endOf, spawnCli, type TemporaryFolder } from "./run-cli.ts";
 
 /** A service in a process of its own. */
-export interface Serve {
+export interface Serve extends AsyncDisposable {
   readonly url: string;
   /** What it has printed so far. */
   screen(): string;
+  /** The most memory that it has had, in bytes; on Linux only. */
+  peakBytes(): Promise<number>;
   /** @returns its exit code */
   stop(signal: NodeJS.Signals): Promise<number | null>;
 }
@@ -22,12 +25,18 @@ export async function startServe(folder: Pick<TemporaryFolder, "path">, ...words
     });
     child.stderr.on("data", (chunk) => reject(new Error(String(chunk))));
   });
+  const stop = async (signal: NodeJS.Signals) => {
+    child.kill(signal);
+    return (await ended).exitCode;
+  };
   return {
     url,
     screen: () => screen,
-    stop: async (signal: NodeJS.Signals) => {
-      child.kill(signal);
-      return (await ended).exitCode;
+    peakBytes: async () => {
+      const status = await readFile(`/proc/${child.pid}/status`, "utf8");
+      return Number(/^VmHWM:\s+(\d+) kB$/mu.exec(status)?.[1]) * 1024;
     },
+    stop,
+    [Symbol.asyncDispose]: async () => void (await stop("SIGTERM")),
   };
 }
