@@ -73,6 +73,10 @@ export const ERRORS = {
     "The job has not ended, so its result is not complete.",
     "Follow the job until it has ended, or cancel it first.",
   ),
+  "jobs/nothing-to-retry": fatal(
+    "The job converted everything, so there is nothing to do again.",
+    "Give other options to convert the whole archive once more.",
+  ),
   "jobs/lease-lost": passing("The worker lost its lease, so another one has taken the job over.", "Nothing to do."),
   "jobs/aborted": fatal("The conversion was stopped before its end.", "Start the job again."),
   "jobs/out-of-time": passing("The time given to one run was used up.", "Run it again with more time."),

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { JobError } from "./errors.ts";
 import { jobCallbackSchema } from "./job-callback.ts";
 import { type JobProgress, noProgress, progressSchema } from "./job-progress.ts";
+import { jobRetrySchema } from "./job-retry.ts";
 import { jobUploadSchema } from "./job-upload.ts";
 import { type ConvertOptions, convertOptionsSchema } from "./options.ts";
 
@@ -39,6 +40,8 @@ export const jobSchema = z.object({
   /** What was announced of an upload that comes in requests of its own; null for any other source. */
   upload: jobUploadSchema.nullable().default(null),
   callback: jobCallbackSchema.nullable().default(null),
+  /** Which job is done again; null for a new archive. */
+  retry: jobRetrySchema.nullable().default(null),
   options: convertOptionsSchema,
   progress: progressSchema,
   error: z
@@ -84,6 +87,7 @@ export interface NewJob {
   readonly source: Job["source"];
   readonly upload?: NonNullable<Job["upload"]>;
   readonly callback?: Job["callback"];
+  readonly retry?: Job["retry"];
   readonly options: ConvertOptions;
 }
 
@@ -107,6 +111,7 @@ export function createJob(facts: NewJob, now: Date): Job {
     ...facts,
     upload: facts.upload ?? null,
     callback: facts.callback ?? null,
+    retry: facts.retry ?? null,
     version: 1,
     attempt: 0,
     progress: noProgress(facts.source.size),

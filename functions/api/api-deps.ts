@@ -29,6 +29,8 @@ export interface ApiDeps {
   readonly principalOf: (bindings: unknown) => Principal;
   /** Tells the home that an upload is complete and its job queued. On AWS the bucket says so itself. */
   readonly announce: (facts: ObjectFacts) => Promise<void>;
+  /** Tells the home of a queued job whose source has been there before. */
+  readonly announceJob: (jobId: string) => Promise<void>;
   /** Where files are sent that do not come as the body of a request for a job. */
   readonly uploads: UploadTargets;
   /** How often one owner may ask; as often as he likes when absent. */
@@ -39,6 +41,8 @@ export interface ApiDeps {
   readonly bodyLimit?: BodyLimit;
   /** What one answer can carry where the platform bounds it; a larger one that has no link is refused. */
   readonly answerLimit?: { readonly maxBytes: number };
+  /** How long one answer may take where the platform bounds it. */
+  readonly answerMillis?: number;
   /**
    * A link under which the store itself serves a result, for homes that cannot send large answers. It is good for
    * minutes, and for that one object only.

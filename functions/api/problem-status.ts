@@ -58,6 +58,7 @@ export const PROBLEM_STATUS = {
   "jobs/not-claimable": 409,
   "jobs/transition-invalid": 409,
   "jobs/not-ended": 409,
+  "jobs/nothing-to-retry": 409,
   "jobs/lease-lost": 409,
   "jobs/aborted": 409,
   "jobs/out-of-time": 503,

@@ -2,6 +2,7 @@ import { ARCHIVE_START, Trail } from "../../shared/begin-again.ts";
 import { convertArchive } from "../../shared/convert-archive.ts";
 import { JobError, StoreError } from "../../shared/errors.ts";
 import type { BlockDecoder } from "../../shared/hu01/decode-ahead.ts";
+import { ItemChoice } from "../../shared/item-choice.ts";
 import type { Outcome } from "../../shared/items/outcome.ts";
 import type { OutputFile } from "../../shared/items/output-file.ts";
 import type { JobProgress } from "../../shared/job-progress.ts";
@@ -15,6 +16,7 @@ import { type CheckpointPace, Pacemaker } from "./checkpoint-pace.ts";
 import { createOutputs } from "./create-outputs.ts";
 import { type Drained, drain } from "./drain.ts";
 import type { Journal } from "./journal.ts";
+import type { Finished } from "./keep-finished.ts";
 import { MeteredBytes } from "./metered-bytes.ts";
 import type { Outputs } from "./outputs.ts";
 
@@ -32,6 +34,8 @@ export interface ConversionTask {
   /** Begins every key of the results; ends in a slash. */
   readonly folder: string;
   readonly options: ConvertOptions;
+  /** Ordinals of the items to write; null for all. */
+  readonly only: readonly number[] | null;
   readonly limits: Limits;
   readonly toolVersion: string;
   readonly writeConcurrency: number;
@@ -55,6 +59,7 @@ export class Conversion {
   readonly #report: JobReport;
   readonly #tally: Tally = { blocksOk: 0, blocksBad: 0 };
   readonly #outputs: Outputs;
+  readonly #choice: ItemChoice;
   readonly #trail: Trail;
   readonly #pacemaker: Pacemaker;
   /** Shards of packs up to the one being filled. */
@@ -72,6 +77,7 @@ export class Conversion {
     this.#shard = state?.packs.shards ?? 0;
     this.#archive = new MeteredBytes(this.#read(0));
     this.#report = new JobReport(task, state?.report);
+    this.#choice = new ItemChoice(task.only);
     this.#trail = new Trail(state?.point ?? ARCHIVE_START);
     this.#pacemaker = new Pacemaker(task.pace);
   }
@@ -84,6 +90,13 @@ export class Conversion {
       blocks: { ok: this.#tally.blocksOk, bad: this.#tally.blocksBad },
       items: { ...this.#report.counts },
     };
+  }
+
+  /** What is there when it was stopped; null for nothing. */
+  get finished(): Finished | null {
+    if (this.#lines === "" && !this.#task.journal.hasParts) return null;
+    const packs = this.#outputs.packsThrough(Number.POSITIVE_INFINITY);
+    return { manifest: (signal) => this.#manifest(signal), packs };
   }
 
   /**
@@ -127,7 +140,9 @@ export class Conversion {
   }
 
   async #add({ outcome, receipts }: Drained): Promise<void> {
-    for (const line of this.#report.add(outcome, receipts)) this.#lines += `${line}\n`;
+    if (this.#choice.has(outcome)) {
+      for (const line of this.#report.add(outcome, receipts)) this.#lines += `${line}\n`;
+    }
     this.#trail.add(outcome);
     this.#unsaved++;
     for (const { size, pack } of receipts) {
@@ -161,8 +176,8 @@ export class Conversion {
     this.#lines = "";
   }
 
-  async *#manifest(): AsyncGenerator<Uint8Array> {
-    yield* this.#task.journal.manifest(this.#task.signal);
+  async *#manifest(signal = this.#task.signal): AsyncGenerator<Uint8Array> {
+    yield* this.#task.journal.manifest(signal);
     if (this.#lines !== "") yield Buffer.from(this.#lines);
   }
 
@@ -176,7 +191,7 @@ export class Conversion {
     const { options, limits, blockDecoder, source } = this.#task;
     const reopen = (offset: number) => this.#read(offset);
     const archive = { bytes: this.#archive, size: source.size, reopen, blockDecoder };
-    yield* convertArchive(archive, options, limits, this.#tally, this.#trail.point);
+    yield* this.#choice.strip(convertArchive(archive, options, limits, this.#tally, this.#trail.point));
     this.#isOver = true;
   }
 

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import { JobError, StoreError } from "../../shared/errors.ts";
-import { claimJob, type Job } from "../../shared/job.ts";
+import { attemptsInVain, claimJob, type Job } from "../../shared/job.ts";
 import type { JobStore } from "../../shared/job-store.ts";
 import { retrying } from "../retrying.ts";
 
@@ -47,6 +47,18 @@ export class HeldJob {
   /** The record as it was last stored. */
   get job(): Job {
     return this.#job;
+  }
+
+  /** True while nobody else may take it. */
+  get leaseLasts(): boolean {
+    const { lease } = this.#job;
+    return lease !== null && Date.parse(lease.expiresAt) > this.#now().getTime();
+  }
+
+  /** True when a run that failed for a reason that may pass is followed by another. */
+  isTriedAgain(maxAttempts: number, maxRuns: number): boolean {
+    const { attempt, cancelRequested } = this.#job;
+    return Math.max(1, attemptsInVain(this.#job)) < maxAttempts && attempt < maxRuns && !cancelRequested;
   }
 
   /**

@@ -14,7 +14,6 @@ import { furthestProgress, type JobProgress, noProgress } from "../../shared/job
 import type { JobStore } from "../../shared/job-store.ts";
 import { DEFAULT_LIMITS, type Limits } from "../../shared/limits.ts";
 import type { ObjectFacts, ObjectStore } from "../../shared/object-store.ts";
-import { clearFolder } from "../clear-folder.ts";
 import type { Log } from "../log.ts";
 import { mayPass, retrying } from "../retrying.ts";
 import { type CheckpointPace, DEFAULT_PACE } from "./checkpoint-pace.ts";
@@ -22,6 +21,7 @@ import { Conversion } from "./conversion.ts";
 import { faultFacts, toFault, tooManyRuns } from "./fault.ts";
 import { type Heartbeat, startHeartbeat } from "./heartbeat.ts";
 import { HeldJob } from "./held-job.ts";
+import { JobFolder } from "./job-folder.ts";
 import { Journal, WORK_FOLDER } from "./journal.ts";
 
 /** What a conversion needs of the world. */
@@ -102,6 +102,7 @@ interface JobRunDeps extends RunJobDeps {
 class JobRun {
   readonly #deps: JobRunDeps;
   readonly #held: HeldJob;
+  readonly #folder: JobFolder;
   readonly #stopped = new AbortController();
   readonly #signal: AbortSignal;
   /** What earlier runs have told of. */
@@ -111,6 +112,7 @@ class JobRun {
   constructor(deps: JobRunDeps, held: HeldJob, signal: AbortSignal) {
     this.#deps = deps;
     this.#held = held;
+    this.#folder = new JobFolder(deps, held.job.id);
     this.#before = held.job.progress;
     this.#signal = AbortSignal.any([signal, this.#stopped.signal]);
   }
@@ -130,10 +132,6 @@ class JobRun {
     }
   }
 
-  get #folder(): string {
-    return `${this.#held.job.id}/`;
-  }
-
   get #progress(): JobProgress {
     return this.#conversion === null ? this.#before : furthestProgress(this.#before, this.#conversion.progress);
   }
@@ -146,13 +144,16 @@ class JobRun {
       this.#signal.throwIfAborted();
       await this.#advance({ checkpoint: mark });
     };
-    const journal = await Journal.open({ results, folder: this.#folder, attempt, toolVersion, commit }, checkpoint);
+    const journal = await Journal.open(
+      { results, folder: this.#folder.prefix, attempt, toolVersion, commit },
+      checkpoint,
+    );
     if (journal.state !== null) {
       this.#deps.log.info("job continued", { job: id, attempt, sequence: checkpoint?.sequence ?? 0 });
     } else if (attempt > 1) {
       this.#before = noProgress(source.size);
       if (checkpoint !== null) await this.#advance({ checkpoint: null });
-      await this.#clear(this.#folder, this.#signal);
+      await this.#folder.clear(this.#signal);
     }
     return journal;
   }
@@ -161,11 +162,18 @@ class JobRun {
     const journal = await this.#openJournal();
     const { limits = DEFAULT_LIMITS, writeConcurrency = 16, checkpointPace: pace = DEFAULT_PACE } = this.#deps;
     const { sources, results, blockDecoder, toolVersion, windDown } = this.#deps;
-    const { options, upload } = this.#held.job;
+    const { options, upload, retry } = this.#held.job;
     const announcedSha256 = upload?.sha256 ?? null;
-    const place = { sources, results, source: await this.#pinSource(), announcedSha256, folder: this.#folder, journal };
+    const place = {
+      sources,
+      results,
+      source: await this.#pinSource(),
+      announcedSha256,
+      folder: this.#folder.prefix,
+      journal,
+    };
     const heeded = { signal: this.#signal, windDown, limits, writeConcurrency, blockDecoder, pace };
-    this.#conversion = new Conversion({ ...place, ...heeded, options, toolVersion });
+    this.#conversion = new Conversion({ ...place, ...heeded, options, only: retry?.only ?? null, toolVersion });
     const end = await this.#conversion.run();
     if (end.kind === "paused") return "paused";
     return end.hasErrors ? "succeeded_with_errors" : "succeeded";
@@ -186,7 +194,7 @@ class JobRun {
   /** The results are complete, and that counts before what led there goes: whoever comes next has only this to do. */
   async #tidyUp(checkpoint: CheckpointMark, ending: Ending): Promise<void> {
     if (checkpoint.ending === null) await this.#advance({ checkpoint: { ...checkpoint, ending } });
-    await this.#clear(this.#folder + WORK_FOLDER, this.#signal);
+    await this.#folder.clear(this.#signal, WORK_FOLDER);
   }
 
   async #succeed(status: Ending, heartbeat: Heartbeat): Promise<Job> {
@@ -212,12 +220,10 @@ class JobRun {
     // Whoever no longer holds the job ends here, and does not delete what the next one writes.
     await this.#advance({});
     const { code, message, details } = fault;
-    const goesOn = this.#mayGoOnAfter(fault);
+    const goesOn = mayPass(fault) && this.#held.isTriedAgain(this.#deps.maxAttempts ?? 1, MAX_RUNS);
     if (!goesOn || this.#held.job.checkpoint === null) {
       const signal = AbortSignal.timeout(CLEARING_MILLIS);
-      await this.#clear(this.#folder, signal).catch(() =>
-        this.#deps.log.error("results left behind", { job: this.#held.job.id }),
-      );
+      await this.#leave(signal).catch(() => this.#deps.log.error("results left behind", { job: this.#held.job.id }));
     }
     return await this.#held.save((job, now) => {
       if (job.cancelRequested) return finishJob(job, { status: "canceled" }, this.#progress, now);
@@ -226,16 +232,12 @@ class JobRun {
     });
   }
 
-  #mayGoOnAfter(fault: ArchiveError): boolean {
+  /** A person who cancels a job keeps what it has finished; a job that fails leaves nothing. */
+  async #leave(signal: AbortSignal): Promise<void> {
     const { job } = this.#held;
-    const attempts = Math.max(1, attemptsInVain(job));
-    const isTriedAgain = attempts < (this.#deps.maxAttempts ?? 1) && job.attempt < MAX_RUNS;
-    return mayPass(fault) && isTriedAgain && !job.cancelRequested;
-  }
-
-  async #clear(folder: string, signal: AbortSignal): Promise<void> {
-    const { deleted, kept } = await clearFolder(this.#deps.results, folder, signal);
-    if (kept > 0) this.#deps.log.error("results left behind", { job: this.#held.job.id, deleted, kept });
+    if (!job.cancelRequested) return await this.#folder.clear(signal);
+    const finished = this.#conversion === null ? await this.#folder.finishedBefore(job) : this.#conversion.finished;
+    await this.#folder.keep(finished, signal);
   }
 
   async #beat(): Promise<void> {
@@ -244,7 +246,7 @@ class JobRun {
       if (this.#held.job.cancelRequested) this.#stopped.abort(new JobError("jobs/aborted"));
     } catch (error) {
       // A store that is silent for a moment is no reason to stop while the lease lasts.
-      if (!hasCode(error, "jobs/lease-lost") && this.#leaseLasts()) return;
+      if (!hasCode(error, "jobs/lease-lost") && this.#held.leaseLasts) return;
       this.#stopped.abort(new JobError("jobs/lease-lost", undefined, { cause: error }));
     }
   }
@@ -253,10 +255,5 @@ class JobRun {
     const { leaseMillis, onProgress } = this.#deps;
     const full = { progress: this.#progress, leaseMillis, ...step };
     onProgress(await this.#held.save((job, now) => advanceJob(job, full, now)));
-  }
-
-  #leaseLasts(): boolean {
-    const { lease } = this.#held.job;
-    return lease !== null && Date.parse(lease.expiresAt) > this.#deps.now().getTime();
   }
 }

@@ -32,6 +32,8 @@ export interface ReportDocument {
   readonly tool: { readonly name: "hu01"; readonly version: string };
   readonly options: ConvertOptions;
   readonly source: SourceFacts;
+  /** Only of a job that was to write some of the items: how many. All that follows about items is about these. */
+  readonly only?: { readonly items: number };
   readonly archive: { readonly streams: number; readonly streamBytes: number; readonly foreignBytes: number };
   /** Files that hold others: how many, their own bytes, and their members with the bytes these had. */
   readonly carriers: CarrierSums;
@@ -73,14 +75,22 @@ interface CarrierSums {
 
 type Sizes = Pick<StreamFacts, "declaredBytes" | "decodedBytes" | "missingBytes" | "excessBytes">;
 
+/** What a report is about. */
+export interface ReportFacts {
+  readonly toolVersion: string;
+  readonly options: ConvertOptions;
+  /** Ordinals of the items that are told; null for all. */
+  readonly only?: readonly number[] | null;
+}
+
 /** Turns outcomes into manifest lines and, at the end, into the report whose sums must agree. */
 export class JobReport {
-  readonly #facts: { readonly toolVersion: string; readonly options: ConvertOptions };
+  readonly #facts: ReportFacts;
   readonly #sums: ReportSums;
   readonly #files: FileSums;
 
   /** @param sums what an earlier run has counted; it is left as it is */
-  constructor(facts: { readonly toolVersion: string; readonly options: ConvertOptions }, sums: ReportSums = noSums()) {
+  constructor(facts: ReportFacts, sums: ReportSums = noSums()) {
     this.#facts = facts;
     this.#sums = reportSumsSchema.parse(sums);
     this.#files = new FileSums(this.#sums.files);
@@ -123,6 +133,7 @@ export class JobReport {
       tool: { name: "hu01", version: this.#facts.toolVersion },
       options: this.#facts.options,
       source: { size: source.size, sha256: source.sha256 },
+      ...(this.#facts.only ? { only: { items: this.#facts.only.length } } : {}),
       archive,
       carriers,
       bytes,

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { v7 } from "uuid";
 import type { ApiApp, ApiDeps } from "../../functions/api/api-deps.ts";
 import { createApp } from "../../functions/api/app.ts";
+import { createJobWatch } from "../../functions/api/live/watch-jobs.ts";
 import { createServedUploads } from "../../functions/api/uploads/served-uploads.ts";
 import { createLog } from "../../functions/log.ts";
 import { createDirectoryObjectStore } from "../../functions/stores/directory-object-store.ts";
@@ -18,6 +19,7 @@ export interface TestService extends AsyncDisposable {
   readonly app: ApiApp;
   readonly deps: ApiDeps;
   readonly announced: ObjectFacts[];
+  readonly announcedJobs: string[];
   readonly logged: string[];
   readonly folder: string;
 }
@@ -30,6 +32,7 @@ export async function createTestService(
   const jobs = createSqliteJobStore(":memory:");
   const notes = createSqliteNoteStore(":memory:", () => new Date("2026-01-02T03:04:05.678Z"));
   const announced: ObjectFacts[] = [];
+  const announcedJobs: string[] = [];
   const logged: string[] = [];
   const sources = createDirectoryObjectStore(join(folder, "sources"));
   const sound: ApiDeps = {
@@ -42,6 +45,8 @@ export async function createTestService(
     newId: v7,
     principalOf: () => ({ owner: "local", isAdmin: false }),
     announce: async (facts) => void announced.push(facts),
+    watchJob: createJobWatch({ jobs, pollMillis: 20 }).watch,
+    announceJob: async (jobId) => void announcedJobs.push(jobId),
     log: createLog((line) => logged.push(line)),
     toolVersion: "1.2.3",
   };
@@ -50,6 +55,7 @@ export async function createTestService(
     app: createApp(deps),
     deps,
     announced,
+    announcedJobs,
     logged,
     folder,
     [Symbol.asyncDispose]: async () => {

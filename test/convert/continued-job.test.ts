@@ -149,13 +149,20 @@ describe("a job that winds down", () => {
     expect(await contentOf(place.results, "")).toEqual(new Map());
   });
 
-  it("can be canceled in between, and leaves no result then", async () => {
+  it("can be canceled in between, and keeps what its last checkpoint tells of then", async () => {
     const place = await openContinuedJob({ archive: MID_SIZE });
     const queued = await runFor(place, 6);
+    await place.results.write("job-1/mail/999999-of-a-worker-that-died.eml", [Buffer.from("")]);
     await place.jobs.update(requestCancel(queued, new Date()));
     expect(await place.jobs.get("job-1")).toMatchObject({ status: "queued", cancelRequested: true });
     expect(await createRunJob(place)("job-1", NEVER)).toMatchObject({ status: "canceled", checkpoint: null });
-    expect(await contentOf(place.results, "")).toEqual(new Map());
+    const kept = await contentOf(place.results, "job-1/");
+    const lines = (kept.get("manifest.jsonl") ?? "").trimEnd().split("\n");
+    const listed = lines.flatMap((line) => (JSON.parse(line) as { path?: string }).path ?? []);
+    expect(listed.length).toBeGreaterThan(0);
+    expect([...kept.keys()].sort()).toEqual([...listed, "manifest.jsonl"].sort());
+    const whole = await runAtOnce({ archive: MID_SIZE });
+    expect(whole.get("job-1/manifest.jsonl")?.startsWith(lines.join("\n"))).toBe(true);
   });
 
   it("begins anew under another version of the tool, or when its checkpoint is gone", async () => {

@@ -1,6 +1,5 @@
 import { createRoute } from "@hono/zod-openapi";
-import { ApiError } from "../../../shared/errors.ts";
-import { type Job, requestCancel } from "../../../shared/job.ts";
+import type { Job } from "../../../shared/job.ts";
 import type { JobPage } from "../../../shared/job-store.ts";
 import type { ApiApp, ApiDeps } from "../api-deps.ts";
 import { formatEntityTag, isUnchanged } from "../http/entity-tag.ts";
@@ -8,6 +7,7 @@ import { ListCursor } from "../http/list-cursor.ts";
 import { nextPageLink } from "../http/page-link.ts";
 import { createServiceSecret } from "../http/service-secret.ts";
 import { adminOnly, badRequest, conflict, notFound, serverProblems } from "../problems/problem-responses.ts";
+import { cancelJob } from "./cancel-job.ts";
 import { findJob } from "./find-job.ts";
 import { jobListQuerySchema, jobListSchema, jobParamsSchema, jobViewSchema, toJobView } from "./job-contract.ts";
 import { selectJobs } from "./select-jobs.ts";
@@ -49,7 +49,8 @@ const cancelRoute = createRoute({
   path: "/v1/jobs/{id}/cancel",
   summary: "Stop a job",
   description:
-    "A job that nobody works on is canceled at once, a running one within seconds. Asking twice does no harm.",
+    "A job that nobody works on is canceled at once, a running one within five seconds. What it has finished is kept: " +
+    "files, and a manifest of them, but no report. Asking twice does no harm.",
   request: { params: jobParamsSchema },
   responses: {
     202: {
@@ -61,8 +62,6 @@ const cancelRoute = createRoute({
     ...serverProblems,
   },
 });
-
-const MAX_CONFLICTS = 5;
 
 /** Looking at jobs, and stopping them. */
 export function addJobRoutes(app: ApiApp, deps: ApiDeps) {
@@ -108,18 +107,4 @@ function cutAt({ jobs, cursor }: JobPage, since: string): JobPage {
   const isOlder = ({ createdAt }: Job) => Date.parse(createdAt) < Date.parse(since);
   const end = jobs.findIndex(isOlder);
   return end < 0 ? { jobs, cursor } : { jobs: jobs.slice(0, end), cursor: null };
-}
-
-/** The worker changes the record too, so the request is put into whatever it has become. */
-async function cancelJob({ jobs, now, log }: ApiDeps, found: Job): Promise<Job> {
-  let job: Job | null = found;
-  for (let conflicts = 0; conflicts < MAX_CONFLICTS && job !== null; conflicts += 1) {
-    const asked: Job = requestCancel(job, now());
-    if (asked === job || (await jobs.update(asked))) {
-      log.info("cancel requested", { job: asked.id, status: asked.status });
-      return asked;
-    }
-    job = await jobs.get(found.id);
-  }
-  throw job === null ? new ApiError("jobs/not-found") : new ApiError("stores/conflict");
 }

@@ -10,16 +10,20 @@ import {
   ID,
   type Override,
   PACKED_ID,
+  RUNNING_ID,
   WAITING_ID,
 } from "./contract-case.ts";
 import { DOWNLOAD_CASES } from "./download-cases.ts";
 import { FILE_CASES } from "./file-cases.ts";
 import { JOB_CASES } from "./job-cases.ts";
+import { LIVE_CASES } from "./live-cases.ts";
 import { SERVICE_CASES } from "./service-cases.ts";
 import { withTooManyRequests } from "./too-many-requests.ts";
 import { UPLOAD_CASES } from "./upload-cases.ts";
+import { WEBHOOK_CASES } from "./webhook-cases.ts";
 
-const GIVEN = [...UPLOAD_CASES, ...JOB_CASES, ...FILE_CASES, ...DOWNLOAD_CASES, ...BACKFILL_CASES, ...SERVICE_CASES];
+const OF_JOBS = [...UPLOAD_CASES, ...JOB_CASES, ...LIVE_CASES, ...FILE_CASES, ...DOWNLOAD_CASES];
+const GIVEN = [...OF_JOBS, ...BACKFILL_CASES, ...WEBHOOK_CASES, ...SERVICE_CASES];
 
 /** One request for each answer that the document promises. */
 export const CONTRACT_CASES: readonly ContractCase[] = [...GIVEN, ...withTooManyRequests(GIVEN)];
@@ -32,6 +36,7 @@ export async function startContractService(override: Override, besides: Override
   await addFinishedJob(service, PACKED_ID, { "archive.zip": "PK" }, { pack: "zip" });
   await addFinishedJob(service, EMPTY_ID, {});
   await addJob(service, { id: WAITING_ID });
+  await addJob(service, { id: RUNNING_ID, status: "running" });
   await addAwaitedJobs(service.deps);
   return service;
 }

@@ -1,4 +1,18 @@
-import { broken, type ContractCase, full, get, ID, post, sound, WAITING_ID } from "./contract-case.ts";
+import {
+  broken,
+  type ContractCase,
+  full,
+  get,
+  hurried,
+  ID,
+  PACKED_ID,
+  post,
+  RUNNING_ID,
+  remove,
+  sound,
+  sourced,
+  WAITING_ID,
+} from "./contract-case.ts";
 
 /** One request for each answer that the document promises. */
 export const JOB_CASES: readonly ContractCase[] = [
@@ -17,4 +31,18 @@ export const JOB_CASES: readonly ContractCase[] = [
   ["POST /v1/jobs/{id}/cancel 409", `/v1/jobs/${ID}/cancel`, post({}), sound],
   ["POST /v1/jobs/{id}/cancel 500", `/v1/jobs/${ID}/cancel`, post({}), broken],
   ["POST /v1/jobs/{id}/cancel 503", `/v1/jobs/${ID}/cancel`, post({}), full],
+  ["DELETE /v1/jobs/{id} 204", `/v1/jobs/${ID}`, remove, sound],
+  ["DELETE /v1/jobs/{id} 202", `/v1/jobs/${ID}`, remove, hurried],
+  ["DELETE /v1/jobs/{id} 404", "/v1/jobs/none", remove, sound],
+  ["DELETE /v1/jobs/{id} 409", `/v1/jobs/${RUNNING_ID}`, remove, sound],
+  ["DELETE /v1/jobs/{id} 500", `/v1/jobs/${ID}`, remove, broken],
+  ["DELETE /v1/jobs/{id} 503", `/v1/jobs/${ID}`, remove, full],
+  ["POST /v1/jobs/{id}/retry 202", `/v1/jobs/${PACKED_ID}/retry`, post({ items: "all" }), sourced],
+  ["POST /v1/jobs/{id}/retry 400", `/v1/jobs/${ID}/retry`, post({ colour: "red" }), sound],
+  ["POST /v1/jobs/{id}/retry 404", "/v1/jobs/none/retry", post({}), sound],
+  ["POST /v1/jobs/{id}/retry 409", `/v1/jobs/${WAITING_ID}/retry`, post({}), sound],
+  ["POST /v1/jobs/{id}/retry 413", `/v1/jobs/${ID}/retry`, post({ colour: "r".repeat(2_000_000) }), sound],
+  ["POST /v1/jobs/{id}/retry 422", `/v1/jobs/${ID}/retry`, post({ callbackUrl: "https://127.0.0.1/" }), sound],
+  ["POST /v1/jobs/{id}/retry 500", `/v1/jobs/${ID}/retry`, post({}), broken],
+  ["POST /v1/jobs/{id}/retry 503", `/v1/jobs/${ID}/retry`, post({}), full],
 ];

@@ -3,9 +3,11 @@ import { AWAITED_ID, BYTES, knownUploads, OTHER_BYTES_ID, pathTo, QUEUED_ID, SEN
 import {
   bounded,
   broken,
+  busy,
   type ContractCase,
   full,
   get,
+  keyed,
   type Override,
   post,
   sound,
@@ -24,14 +26,6 @@ const linkedTo =
   (error: Error): Override =>
   (deps) => ({ ...sound(deps), uploads: { ...knownUploads(deps), receive: () => Promise.reject(error) } });
 
-/** A service in which every key is held by another request. */
-const busy: Override = (deps) => {
-  const running = { state: "running", token: "t", id: "i", leaseUntil: "9999-01-01T00:00:00.000Z" };
-  const create = async (note: Parameters<typeof deps.notes.create>[0]) => ({ ...note, text: JSON.stringify(running) });
-  const notes = { create, get: async () => null, put: async () => undefined, delete: async () => undefined };
-  return { ...sound(deps), notes };
-};
-
 const privateCallback = { filename: "a", size: 4, callbackUrl: "https://127.0.0.1/" };
 
 /** One request for each answer that the document promises. */
@@ -40,7 +34,7 @@ export const UPLOAD_CASES: readonly ContractCase[] = [
   ["POST /v1/jobs 200", "/v1/jobs?dryRun=true", upload(), sound],
   ["POST /v1/jobs 201", "/v1/jobs", post({ filename: "a.hu01", size: 200_000_000 }), sound],
   ["POST /v1/jobs 400", "/v1/jobs", upload({}, ""), sound],
-  ["POST /v1/jobs 409", "/v1/jobs", upload({ "idempotency-key": "k" }), busy],
+  ["POST /v1/jobs 409", "/v1/jobs", keyed(upload()), busy],
   ["POST /v1/jobs 413", "/v1/jobs", upload(), bounded],
   ["POST /v1/jobs 415", "/v1/jobs", upload({ "content-type": "multipart/form-data; boundary=x" }), sound],
   ["POST /v1/jobs 422", "/v1/jobs", post(privateCallback), sound],

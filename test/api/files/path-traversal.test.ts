@@ -2,7 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { addFinishedJob, createTestService } from "../test-service.ts";
+import { addFinishedJob, createTestService, type TestService } from "../test-service.ts";
 
 const SECRET = "what nobody may read";
 const OPEN = "an own file";
@@ -20,6 +20,9 @@ const anyPath = fc
   .array(fc.tuple(fc.oneof(DOTS, NAME), SLASH), { minLength: 1, maxLength: 8 })
   .map((parts) => parts.flat().join("").slice(0, 6_000));
 
+const request = async ({ app }: TestService, path: string) =>
+  await app.request(`http://localhost/v1/jobs/job-1/files/${path}`);
+
 describe("any path of a file", () => {
   it("leads to an own file or to none, however it is written", async () => {
     await using service = await createTestService();
@@ -32,7 +35,7 @@ describe("any path of a file", () => {
     for (const path of ["secret.eml", "results/secret.eml"]) await writeFile(join(service.folder, path), SECRET);
     let served = 0;
     const check = async (path: string) => {
-      const response = await service.app.request(`http://localhost/v1/jobs/job-1/files/${path}`).catch(() => null);
+      const response = await request(service, path).catch(() => null);
       // What is no URL at all never gets to the service.
       if (response === null) return;
       const text = await response.text();
