@@ -1,7 +1,9 @@
 import { createRoute } from "@hono/zod-openapi";
 import { ApiError } from "../../../shared/errors.ts";
 import type { ApiApp, ApiDeps, Backfills } from "../api-deps.ts";
-import { badRequest, notFound, serverProblems } from "../problems/problem-responses.ts";
+import { reservedId } from "../http/idempotency.ts";
+import { idempotencyHeaders } from "../http/idempotency-contract.ts";
+import { badRequest, conflict, notFound, serverProblems, unprocessable } from "../problems/problem-responses.ts";
 import {
   type Backfill,
   type BackfillView,
@@ -16,6 +18,7 @@ const startRoute = createRoute({
   summary: "Convert what lies in the uploads bucket already",
   description: "Every object is announced as if it had just arrived. What was converted before is not converted again.",
   request: {
+    headers: idempotencyHeaders,
     body: {
       required: true,
       content: {
@@ -32,6 +35,8 @@ const startRoute = createRoute({
       content: { "application/json": { schema: backfillSchema } },
     },
     400: badRequest,
+    409: conflict,
+    422: unprocessable,
     ...serverProblems,
   },
 });
@@ -59,8 +64,11 @@ export function addBackfillRoutes(
 ) {
   return app
     .openapi(startRoute, async (c) => {
-      const id = newId();
-      const backfill = await backfills.start(id, principalOf(c.env).owner, c.req.valid("json"));
+      const id = reservedId(c, { newId });
+      const { owner } = principalOf(c.env);
+      // What an earlier attempt of the same request has begun before it died.
+      const earlier = c.get("reservation") === undefined ? null : await backfills.get(id, owner);
+      const backfill = earlier ?? (await backfills.start(id, owner, c.req.valid("json")));
       log.info("backfill begun", { backfill: id });
       const view = toView(backfill);
       return c.json(view, 202, { location: view.links.self, "retry-after": "5" });

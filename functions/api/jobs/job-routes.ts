@@ -3,10 +3,19 @@ import type { Job } from "../../../shared/job.ts";
 import type { JobPage } from "../../../shared/job-store.ts";
 import type { ApiApp, ApiDeps } from "../api-deps.ts";
 import { formatEntityTag, isUnchanged } from "../http/entity-tag.ts";
+import { idempotencyHeaders } from "../http/idempotency-contract.ts";
 import { ListCursor } from "../http/list-cursor.ts";
 import { nextPageLink } from "../http/page-link.ts";
 import { createServiceSecret } from "../http/service-secret.ts";
-import { adminOnly, badRequest, conflict, notFound, serverProblems } from "../problems/problem-responses.ts";
+import {
+  adminOnly,
+  badRequest,
+  conflict,
+  notFound,
+  serverProblems,
+  unprocessable,
+} from "../problems/problem-responses.ts";
+import { isUploadJob } from "../uploads/await-upload.ts";
 import { cancelJob } from "./cancel-job.ts";
 import { findJob } from "./find-job.ts";
 import { jobListQuerySchema, jobListSchema, jobParamsSchema, jobViewSchema, toJobView } from "./job-contract.ts";
@@ -51,7 +60,7 @@ const cancelRoute = createRoute({
   description:
     "A job that nobody works on is canceled at once, a running one within five seconds. What it has finished is kept: " +
     "files, and a manifest of them, but no report. Asking twice does no harm.",
-  request: { params: jobParamsSchema },
+  request: { params: jobParamsSchema, headers: idempotencyHeaders },
   responses: {
     202: {
       description: "The job, canceled or about to be.",
@@ -59,6 +68,7 @@ const cancelRoute = createRoute({
     },
     404: notFound,
     409: conflict,
+    422: unprocessable,
     ...serverProblems,
   },
 });
@@ -94,6 +104,7 @@ export function addJobRoutes(app: ApiApp, deps: ApiDeps) {
     .openapi(cancelRoute, async (c) => {
       const principal = deps.principalOf(c.env);
       const job = await cancelJob(deps, await findJob(deps, principal, c.req.valid("param").id));
+      if (job.status === "canceled" && isUploadJob(job)) await deps.uploads.abort(job);
       return c.json(toJobView(job, principal), 202);
     });
 }

@@ -5,12 +5,14 @@ import {
   get,
   hurried,
   ID,
+  keyed,
   PACKED_ID,
   post,
   RUNNING_ID,
   remove,
   sound,
   sourced,
+  used,
   WAITING_ID,
 } from "./contract-case.ts";
 
@@ -29,6 +31,7 @@ export const JOB_CASES: readonly ContractCase[] = [
   ["POST /v1/jobs/{id}/cancel 202", `/v1/jobs/${WAITING_ID}/cancel`, post({}), sound],
   ["POST /v1/jobs/{id}/cancel 404", "/v1/jobs/none/cancel", post({}), sound],
   ["POST /v1/jobs/{id}/cancel 409", `/v1/jobs/${ID}/cancel`, post({}), sound],
+  ["POST /v1/jobs/{id}/cancel 422", `/v1/jobs/${WAITING_ID}/cancel`, keyed(post({})), used],
   ["POST /v1/jobs/{id}/cancel 500", `/v1/jobs/${ID}/cancel`, post({}), broken],
   ["POST /v1/jobs/{id}/cancel 503", `/v1/jobs/${ID}/cancel`, post({}), full],
   ["DELETE /v1/jobs/{id} 204", `/v1/jobs/${ID}`, remove, sound],

@@ -226,6 +226,14 @@ describe("an upload in parts", () => {
     expect(await codeOf(complete)).toEqual([409, "jobs/transition-invalid"]);
   });
 
+  it("leaves no parts when its job is canceled", async () => {
+    await using service = await createTestService();
+    const { job } = await sendFirstPart(service);
+    const response = await request(service, `/v1/jobs/${job.id}/cancel`, { method: "POST" });
+    expect(await response.json()).toMatchObject({ status: "canceled" });
+    expect(await filesOf(service)).toEqual([]);
+  });
+
   it("is its owner's alone", async () => {
     let owner = "anna";
     await using service = await createTestService(() => ({ principalOf: () => ({ owner, isAdmin: false }) }));
