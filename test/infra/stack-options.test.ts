@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { readStackOptions, STACK_OPTIONS } from "../../infra/stack-options.ts";
 
@@ -11,6 +12,12 @@ describe("readStackOptions", () => {
     for (const [key, { parse, fallback }] of Object.entries(STACK_OPTIONS)) {
       if (fallback !== null && !Array.isArray(fallback)) expect([key, parse(fallback)]).toEqual([key, fallback]);
     }
+  });
+
+  it("has every option in the table of DEPLOY.md, in its order", () => {
+    const page = readFileSync(new URL("../../infra/DEPLOY.md", import.meta.url), "utf8");
+    const rows = [...page.matchAll(/^\| `(\w+)` \| .* \| (.*) \|$/gm)].map(([, key, meaning]) => [key, meaning]);
+    expect(rows).toEqual(Object.entries(STACK_OPTIONS).map(([key, { meaning }]) => [key, meaning]));
   });
 
   it("reads the text of the command line and the numbers of cdk.json alike", () => {
