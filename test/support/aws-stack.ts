@@ -82,7 +82,7 @@ export async function startAwsStack(): Promise<AwsStack> {
     environments: {
       convert: { ...platform, ...buckets, ...records, ...queue, ...ending, ...ownership, WRITE_CONCURRENCY: "32" },
       api: {
-        ...{ ...platform, ...buckets, ...records, ...ownership, ...limits, ...callbacks },
+        ...{ ...platform, ...buckets, ...records, ...queue, ...ownership, ...limits, ...callbacks },
         BACKFILL_STATE_MACHINE_ARN: STATE_MACHINE,
       },
       sweep: { ...platform, UPLOADS_BUCKET: uploadsBucket, ...records, ...queue, ...ending },
