@@ -14,7 +14,7 @@ import { createTestService } from "./test-service.ts";
 
 /** For people who look, and the document itself. */
 const UNDESCRIBED = new Set([
-  ...["GET /", "GET /jobs/{id}", "GET /v1/openapi.json"],
+  ...["GET /", "GET /docs", "GET /jobs/{id}", "GET /v1/openapi.json"],
   ...["cancel", "retry", "delete"].map((action) => `POST /jobs/{id}/${action}`),
 ]);
 

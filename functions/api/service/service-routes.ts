@@ -4,12 +4,16 @@ import type { ApiApp, ApiDeps } from "../api-deps.ts";
 import { PROBLEM_STATUS } from "../problem-status.ts";
 import { problemTypeSchema } from "../problems/problem-contract.ts";
 import { notFound } from "../problems/problem-responses.ts";
+import type { ApiDocument } from "./api-document.ts";
+import { describeApi } from "./describe-api.ts";
+import { DOCS_HEADERS, renderDocs } from "./docs-page.ts";
 import { healthSchema, problemParamsSchema } from "./service-contract.ts";
 
 const healthRoute = createRoute({
   method: "get",
   path: "/healthz",
   summary: "Whether the service answers",
+  security: [],
   responses: { 200: { description: "It does.", content: { "application/json": { schema: healthSchema } } } },
 });
 
@@ -17,6 +21,7 @@ const problemTypeRoute = createRoute({
   method: "get",
   path: "/v1/problems/{room}/{slug}",
   summary: "What a problem type means",
+  security: [],
   request: { params: problemParamsSchema },
   responses: {
     200: {
@@ -27,17 +32,15 @@ const problemTypeRoute = createRoute({
   },
 });
 
-/** What the service says of itself: health, problem types and, in OpenAPI 3.1, everything that it can do. */
+/** What the service says of itself: health, problem types and everything that it can do, in OpenAPI 3.1 and for people. */
 export function addServiceRoutes(app: ApiApp, { toolVersion }: ApiDeps) {
-  app.doc31("/v1/openapi.json", {
-    openapi: "3.1.0",
-    info: {
-      title: "hu01",
-      version: toolVersion,
-      description: "Gets mail, calendars, contacts and notes out of HU01 files. Every error is an RFC 9457 problem.",
-      license: { name: "Apache-2.0" },
-    },
-  });
+  let drawn: ApiDocument | null = null;
+  const document = () => {
+    drawn ??= describeApi(app, toolVersion);
+    return drawn;
+  };
+  app.get("/v1/openapi.json", (c) => c.json(document(), 200));
+  app.get("/docs", (c) => c.html(renderDocs(document(), new URL(c.req.url).origin), 200, DOCS_HEADERS));
   return app
     .openapi(healthRoute, (c) => c.json({ status: "ok" as const, version: toolVersion }, 200))
     .openapi(problemTypeRoute, (c) => {
