@@ -28,7 +28,7 @@ describe("the environment", () => {
 
   it.each([
     ["converter", readConverterEnvironment, CONVERTER],
-    ["API", readApiEnvironment, { ...CALLBACKS, ...RECORDS, RESULTS_BUCKET: "out", STACK_OWNER: "anna" }],
+    ["API", readApiEnvironment, { ...QUEUE, ...CALLBACKS, ...RECORDS, RESULTS_BUCKET: "out", STACK_OWNER: "anna" }],
     ["sweep", readSweepEnvironment, { ...QUEUE, ...CALLBACKS, ...RECORDS, EVENT_BUS_NAME: "bus" }],
     ["backfill", readBackfillEnvironment, QUEUE],
     ["sender of callbacks", readWebhooksEnvironment, { ...CALLBACKS, JOBS_TABLE: "jobs" }],
@@ -41,7 +41,7 @@ describe("the environment", () => {
   });
 
   it("lists administrators, none by default", () => {
-    const api = { ...CALLBACKS, ...RECORDS, RESULTS_BUCKET: "out", STACK_OWNER: "anna" };
+    const api = { ...QUEUE, ...CALLBACKS, ...RECORDS, RESULTS_BUCKET: "out", STACK_OWNER: "anna" };
     const [one, two] = ["arn:aws:iam::111122223333:role/keeper", "arn:aws:iam::111122223333:user/anna"];
     expect(readApiEnvironment(api)).toMatchObject({ ADMIN_SCOPE: "hu01/admin", ADMIN_ARNS: [], MAX_ACTIVE_JOBS: 100 });
     expect(readApiEnvironment({ ...api, ADMIN_ARNS: `${one},${two}` }).ADMIN_ARNS).toEqual([one, two]);

@@ -1,17 +1,33 @@
 import { hc } from "hono/client";
 import type { addBackfillRoutes } from "../backfills/backfill-routes.ts";
+import type { addArchiveRoutes } from "../files/archive-routes.ts";
+import type { addDocumentRoutes } from "../files/document-routes.ts";
+import type { addErrorRoutes } from "../files/error-routes.ts";
 import type { addFileRoutes } from "../files/file-routes.ts";
+import type { addMergedRoutes } from "../files/merged-routes.ts";
+import type { addDeleteRoutes } from "../jobs/delete-routes.ts";
 import type { addJobRoutes } from "../jobs/job-routes.ts";
+import type { addRetryRoutes } from "../jobs/retry-routes.ts";
 import type { addEventRoutes } from "../live/event-routes.ts";
 import type { addServiceRoutes } from "../service/service-routes.ts";
+import type { addAwaitedUploadRoutes } from "../uploads/awaited-upload-routes.ts";
 import type { addUploadRoutes } from "../uploads/upload-routes.ts";
+import type { addWebhookRoutes } from "../webhooks/webhook-routes.ts";
 
 /** Every operation of the API with its requests and answers, as the routes themselves have them. Types only. */
 export type Api =
   | ReturnType<typeof addUploadRoutes>
+  | ReturnType<typeof addAwaitedUploadRoutes>
   | ReturnType<typeof addJobRoutes>
-  | ReturnType<typeof addFileRoutes>
+  | ReturnType<typeof addDeleteRoutes>
+  | ReturnType<typeof addRetryRoutes>
   | ReturnType<typeof addEventRoutes>
+  | ReturnType<typeof addWebhookRoutes>
+  | ReturnType<typeof addFileRoutes>
+  | ReturnType<typeof addDocumentRoutes>
+  | ReturnType<typeof addErrorRoutes>
+  | ReturnType<typeof addArchiveRoutes>
+  | ReturnType<typeof addMergedRoutes>
   | ReturnType<typeof addBackfillRoutes>
   | ReturnType<typeof addServiceRoutes>;
 
