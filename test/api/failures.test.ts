@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { ApiDeps } from "../../functions/api/api-deps.ts";
 import { StoreError } from "../../shared/errors.ts";
-import { sound } from "./contract/contract-case.ts";
+import { ID, sound } from "./contract/contract-case.ts";
 import { CONTRACT_CASES } from "./contract/contract-service.ts";
 import { routesOf } from "./routes-of.ts";
 import { createTestService } from "./test-service.ts";
@@ -19,9 +19,12 @@ const FAULTS: Readonly<Record<string, () => Error>> = {
 };
 
 /** Answers that need no store. */
-const ALWAYS = new Set(["GET /healthz", "GET /v1/openapi.json", "GET /v1/problems/{room}/{slug}"]);
+const ALWAYS = new Set(["GET /docs", "GET /healthz", "GET /v1/openapi.json", "GET /v1/problems/{room}/{slug}"]);
 
-/** A successful request of each operation; the page has no case of its own. */
+/** Pages for people, which are not in the document, and their buttons. */
+const PAGES = ["GET /", "GET /jobs/{id}", "POST /jobs/{id}/cancel", "POST /jobs/{id}/delete", "POST /jobs/{id}/retry"];
+
+/** A successful request of each operation. */
 const REQUESTS = [
   ...new Map(
     CONTRACT_CASES.filter(([answer]) => /[23]\d\d$/.test(answer)).map(([answer, url, init]) => [
@@ -29,7 +32,10 @@ const REQUESTS = [
       { url, init },
     ]),
   ).entries(),
-  ["GET /", { url: "/", init: {} }] as const,
+  ...PAGES.map((page) => {
+    const [method = "", path = ""] = page.split(" ");
+    return [page, { url: path.replace("{id}", ID), init: { method } }] as const;
+  }),
 ].filter(([operation]) => !ALWAYS.has(operation));
 
 /** The same dependencies, but every store fails at everything. */
@@ -42,12 +48,15 @@ function failing(make: () => Error): Partial<ApiDeps> {
 }
 
 describe.each(Object.entries(FAULTS))("%s", (_, make) => {
-  it.each(REQUESTS)("is not told by %s, nor logged", async (_operation, { url, init }) => {
+  it.each(REQUESTS)("is not told by %s, nor logged", async (operation, { url, init }) => {
     await using service = await createTestService((deps) => ({ ...sound(deps), ...failing(make) }));
     const response = await service.app.request(url, init);
     const text = `${[...response.headers].join()} ${await response.clone().text()} ${service.logged.join()}`;
     expect(response.status).toBeGreaterThanOrEqual(400);
-    expect(response.headers.get("content-type")).toBe("application/problem+json");
+    const type = PAGES.includes(operation)
+      ? /^(?:application\/problem\+json|text\/html)/
+      : /^application\/problem\+json$/;
+    expect(response.headers.get("content-type")).toMatch(type);
     expect(text).not.toContain(CANARY);
   });
 });

@@ -6,7 +6,7 @@ import { routesOf } from "./routes-of.ts";
 import type { TestService } from "./test-service.ts";
 
 /** Who owns the jobs, who does not, and who sees all. */
-const OWNER = "anna";
+const OWNER = "local";
 const STRANGERS = ["berta", "carl"];
 const ADMIN = "root";
 
@@ -25,6 +25,7 @@ const SIGNED = new Set(["PUT /v1/jobs/{id}/upload"]);
 
 /** Operations that are about no job, with the reason why nobody sees another's through them. */
 const ABOUT_NO_JOB: Readonly<Record<string, string>> = {
+  "GET /docs": "says nothing of anybody",
   "GET /": "lists the asker's own; see below",
   "GET /healthz": "says nothing of anybody",
   "GET /v1/openapi.json": "says nothing of anybody",
@@ -36,6 +37,9 @@ const ABOUT_NO_JOB: Readonly<Record<string, string>> = {
   "GET /v1/backfills/{id}": "is the asker's own; see the tests of backfills",
 };
 
+/** Pages about one job, and their buttons. */
+const PAGES = ["GET /jobs/{id}", "POST /jobs/{id}/cancel", "POST /jobs/{id}/delete", "POST /jobs/{id}/retry"];
+
 const operationOf = ([answer]: ContractCase) => answer.split(" ").slice(0, 2).join(" ");
 const ask = (service: TestService, who: string, url: string, init: RequestInit = {}) =>
   service.app.request(url, init, who as never);
@@ -44,7 +48,7 @@ describe("every route", () => {
   it("is in the matrix, or known to be about no job", async () => {
     await using service = await startContractService(sound, asTenants);
     const document = (await (await service.app.request("/v1/openapi.json")).json()) as ApiDocument;
-    const inMatrix = [...new Set(ABOUT_A_JOB.map(operationOf)), ...Object.keys(ABOUT_NO_JOB)];
+    const inMatrix = [...new Set(ABOUT_A_JOB.map(operationOf)), ...Object.keys(ABOUT_NO_JOB), ...PAGES];
     const all = new Set([...routesOf(service.app), ...operationsOf(document)]);
     expect([...all].sort()).toEqual(inMatrix.sort());
   });
@@ -65,6 +69,25 @@ describe.each(ABOUT_A_JOB.filter((given) => !SIGNED.has(operationOf(given))))("%
     expect(told).toMatchObject({ status: 404, code: "jobs/not-found" });
     const unknown = url.replace(/(?<=^\/v1\/jobs\/)[^/?]+/, "0199b5a0-0000-7000-8000-00000000dead");
     expect(await problemOf(await ask(service, who, unknown, init))).toEqual(told);
+    expect(await recordsOf(service)).toEqual(before);
+  });
+});
+
+describe.each(PAGES)("%s", (page) => {
+  const [method = "", path = ""] = page.split(" ");
+  const url = path.replace("{id}", ID);
+
+  it.each([OWNER, ADMIN])("is there for %s", async (who) => {
+    await using service = await startContractService(sound, asTenants);
+    expect(await (await ask(service, who, url, { method })).text()).not.toContain("jobs/not-found");
+  });
+
+  it.each(STRANGERS)("is not there for %s", async (who) => {
+    await using service = await startContractService(sound, asTenants);
+    const before = await recordsOf(service);
+    const told = await ask(service, who, url, { method });
+    const text = await told.text();
+    expect([told.status, text.includes("jobs/not-found"), text.includes("a.hu01")]).toEqual([404, true, false]);
     expect(await recordsOf(service)).toEqual(before);
   });
 });
