@@ -78,8 +78,11 @@ function listen(server: Server, host: string, port: number): Promise<void> {
 function close(server: Server, graceMillis: number): Promise<void> {
   return new Promise((resolve) => {
     const timer = setTimeout(() => server.closeAllConnections(), graceMillis);
+    // A connection whose last answer ends now would else be kept for a next request that will not be taken.
+    const idle = setInterval(() => server.closeIdleConnections(), 100);
     server.close(() => {
       clearTimeout(timer);
+      clearInterval(idle);
       resolve();
     });
   });
