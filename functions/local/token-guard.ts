@@ -3,8 +3,8 @@ import { createProblem, problemResponse } from "../api/problems/problem.ts";
 import type { Fetch } from "./local-guard.ts";
 
 const COOKIE = "hu01-token";
-/** Says nothing but that the service is there. */
-const OPEN_PATH = "/healthz";
+/** Says nothing but that the service is there, and what its codes mean: the 401 itself refers to that. */
+const OPEN_PATH = /^\/(?:healthz|v1\/problems\/[a-z0-9]+\/[a-z0-9-]+)$/u;
 /** A signed link, which proves by itself that it may be used; the API looks at its signature. */
 const LINK_PATH = /^\/v1\/jobs\/[^/]+\/upload$/u;
 
@@ -17,7 +17,7 @@ export function requireToken(fetch: Fetch, token: string, newId: () => string): 
   const isRight = (given: string | undefined) => given !== undefined && timingSafeEqual(digest(given), expected);
   return (request) => {
     const url = new URL(request.url);
-    if (url.pathname === OPEN_PATH) return fetch(request);
+    if (OPEN_PATH.test(url.pathname)) return fetch(request);
     const isLink = request.method === "PUT" && LINK_PATH.test(url.pathname) && url.searchParams.has("signature");
     if (isLink) return fetch(request);
     const isAskedByBrowser = url.pathname === "/" && url.searchParams.has("token");

@@ -53,6 +53,13 @@ describe("a service open to other machines", () => {
     expect((await ask("/?token=")).status).toBe(401);
   });
 
+  it("says to everybody what its codes mean", async () => {
+    const { type } = (await (await ask("/v1/jobs")).json()) as { type: string };
+    expect((await ask(type)).status).toBe(200);
+    expect((await ask("/v1/problems/../jobs")).status).toBe(401);
+    expect((await ask("/v1/problems/a/b/c")).status).toBe(401);
+  });
+
   it("says to everybody whether it is there, and no more", async () => {
     expect((await ask("/healthz")).status).toBe(200);
     expect((await ask("/healthz/")).status).toBe(401);
