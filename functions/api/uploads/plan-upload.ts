@@ -4,9 +4,9 @@ import type { ArrivedPart, UploadSlot } from "./upload-targets.ts";
 
 const MEBIBYTE = 1024 ** 2;
 /** Up to here one request brings a file: what breaks off is sent again in a minute or two. */
-export const MAX_SINGLE_BYTES = 100_000_000;
+const MAX_SINGLE_BYTES = 100_000_000;
 /** What is taken at all, as far as the client says how much it is; a conversion has its own limits. */
-export const MAX_UPLOAD_BYTES = 50 * 1024 ** 3;
+const MAX_UPLOAD_BYTES = 50 * 1024 ** 3;
 /** So that what completes an upload, which names them all, stays below 64 KiB of JSON; S3 takes 10 000. */
 export const MAX_PARTS = 900;
 /** At least; a part that breaks off costs little. */
@@ -14,7 +14,7 @@ const MIN_PART_BYTES = 16 * MEBIBYTE;
 /** Of an upload that may become as large as any. */
 const UNKNOWN_PART_BYTES = partBytesOf(MAX_UPLOAD_BYTES);
 /** Links in one answer: 1 GiB of parts or more. Each is up to 2 KB long, and a Lambda answers with 6 MB at most. */
-export const LINKS_PER_ANSWER = 64;
+const LINKS_PER_ANSWER = 64;
 
 const SINGLE_MILLIS = 3_600_000;
 const MULTIPART_MILLIS = 24 * 3_600_000;

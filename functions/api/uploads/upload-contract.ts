@@ -86,7 +86,7 @@ const uploadFields = {
 };
 
 /** Where a file is to be sent. */
-export const uploadViewSchema = z.object(uploadFields).openapi("Upload");
+const uploadViewSchema = z.object(uploadFields).openapi("Upload");
 
 export type UploadView = z.infer<typeof uploadViewSchema>;
 

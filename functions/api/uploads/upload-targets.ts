@@ -55,7 +55,7 @@ export interface UploadTargets {
 }
 
 /** What a client sends to a link of the service. */
-export interface SentBytes {
+interface SentBytes {
   readonly slot: UploadSlot;
   readonly content: ByteSource;
   readonly signal: AbortSignal;
