@@ -13,5 +13,3 @@ export const jobRetrySchema = z.object({
   /** Ordinals of the items to write, ascending, with all that is found inside of them; null for all. */
   only: z.array(z.int().min(1)).max(MAX_RETRIED_ITEMS).nullable(),
 });
-
-export type JobRetry = z.infer<typeof jobRetrySchema>;
