@@ -54,6 +54,20 @@ describe("hu01 jobs", () => {
     expect(stderr).toContain(`(${code})`);
   });
 
+  it("repeats a job, and deletes jobs, several at once", async () => {
+    const failed = await idOf("bad.hu01");
+    const again = await jobs("retry", failed);
+    expect([again.exitCode, again.stderr]).toEqual([0, ""]);
+    expect(again.lines).toEqual([expect.stringContaining("bad.hu01")]);
+    while ((await jobs("--status", "running")).lines.length + (await jobs("--status", "queued")).lines.length > 0);
+    const ids = (await serve.jobs("bad.hu01")).map(({ id }) => id);
+    expect(ids).toHaveLength(2);
+    const { exitCode, lines } = await jobs("delete", ...ids);
+    expect([exitCode, lines]).toEqual([0, ids.map((id) => `${id}  deleted`)]);
+    expect(await serve.jobs("bad.hu01")).toEqual([]);
+    expect((await jobs("delete", "none", "--json")).exitCode).toBe(2);
+  });
+
   it("wants to know which jobs are meant", async () => {
     const { exitCode, stderr } = await jobs("delete");
     expect([exitCode, stderr.includes("(cli/usage)")]).toEqual([2, true]);
