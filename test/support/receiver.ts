@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 
 /** A request that has come to a receiver of callbacks. */
-export interface Received {
+interface Received {
   readonly path: string;
   readonly headers: IncomingMessage["headers"];
   readonly body: string;

@@ -23,7 +23,7 @@ export interface CallbackPosterOptions {
 }
 
 /** A message and where it goes. */
-export interface CallbackPost {
+interface CallbackPost {
   readonly url: string;
   readonly body: string;
   readonly headers: Readonly<Record<string, string>>;
