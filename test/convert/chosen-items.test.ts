@@ -54,7 +54,7 @@ describe("a job that writes some items only", () => {
   it.each([
     [{}, 25],
     [{}, 60],
-    [{ pack: "zip" } as const, 18],
+    [{ pack: "zip" } as const, 10],
     [{ pack: "mbox" } as const, 18],
   ])("gives the same with %j when its worker dies at instant %d", async (options, at) => {
     const place = await open(ONLY, options, true);
