@@ -22,7 +22,7 @@ export interface ConvertCommandOptions {
 }
 
 /** A job that has ended, as far as a person is told of it. */
-export type JobEnd = Pick<Job, "status" | "progress" | "error">;
+type JobEnd = Pick<Job, "status" | "progress" | "error">;
 
 /** What became of one input, and the folder in the workshop that holds its result if there is one. */
 export interface Conversion {
@@ -31,7 +31,7 @@ export interface Conversion {
 }
 
 /** Converts one file into a folder of the workshop, here or elsewhere. */
-export type Convert = (path: string, workshop: Workshop) => Promise<Conversion>;
+type Convert = (path: string, workshop: Workshop) => Promise<Conversion>;
 
 /** What all inputs of one command share. */
 export interface ConvertRun {

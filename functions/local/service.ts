@@ -124,6 +124,10 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     port: options.port,
     newId: v7,
     token: options.token,
+  }).catch(async (error: unknown) => {
+    // Its timer would keep a process alive that has nothing to serve.
+    await callbacks.close(0);
+    throw error;
   });
   for (const { task, delayMillis } of unfinished) queue.push(task, delayMillis);
   const stopWatchingUploads = watchUploads(home);
