@@ -67,7 +67,7 @@ export const hostilePiece = fc
   );
 
 /** The same as a field value that fetch lets through: Latin-1 without the ends of lines. */
-export const hostileHeader = hostileText.map((text) => text.replaceAll(/[\0\r\n\u0100-\uffff]/g, "?").slice(0, 4000));
+const hostileHeader = hostileText.map((text) => text.replaceAll(/[\0\r\n\u0100-\uffff]/g, "?").slice(0, 4000));
 
 const HEADERS = [
   "accept",
