@@ -25,7 +25,7 @@ hu01 listens on ${url}
   Put archives into   ${here(data.inbox)}
   Results appear in   ${here(data.results)}
   Web page            ${url}/${token === null ? "" : `?token=${token}`}
-  API description     ${url}/v1/openapi.json
+  API description     ${url}/docs
 
 ${sample === null ? "" : renderSample(url, curl, sample)}Try:
   ${curl} ${url}/v1/jobs

@@ -15,7 +15,7 @@ ${jobs.length === 0 ? html`<p id="no-job" class="quiet">There is no job yet.</p>
 ${hasMore ? html`<p id="more" class="quiet">These are the latest; <a href="/v1/jobs">the API lists all</a>.</p>` : ""}
 </section>
 </main>
-<footer class="quiet"><p>For programs: <a href="/v1/openapi.json">the API's description</a>.</p></footer>`;
+<footer class="quiet"><p>For programs: <a href="/docs">the API</a>.</p></footer>`;
   return renderPage({ title: "hu01: jobs", isLive, body });
 }
 

@@ -1,3 +1,4 @@
+import { Validator } from "@seriousme/openapi-schema-validator";
 import { describe, expect, it } from "vitest";
 import type { ApiDocument, Operation } from "../../../functions/api/service/api-document.ts";
 import { OPERATION_NAMES } from "../../../functions/api/service/operation-names.ts";
@@ -32,6 +33,11 @@ describe("the OpenAPI document", () => {
     for (const id of ids) expect(id).toMatch(/^[a-z][A-Za-z]+$/);
     const groups = new Set(operations.flatMap(([, { tags = [] }]) => tags));
     expect([...groups].sort()).toEqual(document.tags.map(({ name }) => name).sort());
+  });
+
+  it("is one, by the rules of OpenAPI 3.1", async () => {
+    const { valid, errors } = await new Validator().validate({ ...(await readDocument()) });
+    expect([valid, errors ?? []]).toEqual([true, []]);
   });
 
   it("says where the service is and how to be let in", async () => {
