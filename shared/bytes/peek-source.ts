@@ -1,4 +1,5 @@
 import { type ByteSource, concatBytes } from "./byte-source.ts";
+import { replay } from "./replay.ts";
 
 /** A source whose first bytes have been looked at. */
 export interface PeekedSource {
@@ -19,20 +20,7 @@ export async function peekSource(source: ByteSource, count: number): Promise<Pee
     peeked.push(next.value);
     length += next.value.length;
   }
-  return { prefix: concatBytes(peeked).subarray(0, count), source: replay(peeked, iterator) };
-}
-
-async function* replay(peeked: Uint8Array[], iterator: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {
-  try {
-    while (peeked.length > 0) yield peeked.shift() as Uint8Array;
-    for (;;) {
-      const next = await iterator.next();
-      if (next.done) return;
-      yield next.value;
-    }
-  } finally {
-    await iterator.return?.();
-  }
+  return { prefix: concatBytes(peeked).subarray(0, count), source: await replay(peeked, iterator) };
 }
 
 async function* toIterator(source: ByteSource): AsyncGenerator<Uint8Array> {

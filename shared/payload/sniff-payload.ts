@@ -1,4 +1,5 @@
 import { concatBytes } from "../bytes/byte-source.ts";
+import { replay } from "../bytes/replay.ts";
 import type { Segment } from "../bytes/segment.ts";
 import type { Limits } from "../limits.ts";
 import { type PayloadKind, payloadKindOf } from "./payload-kind.ts";
@@ -35,14 +36,5 @@ export async function sniffPayload(segments: AsyncIterable<Segment>, limits: Lim
   }
   const kind = payloadKindOf(concatBytes(prefix), whole);
   const isOnlyHole = kind === "empty" && peeked.some((segment) => segment.kind === "gap");
-  return { kind: isOnlyHole ? "unknown" : kind, segments: replay(peeked, source) };
-}
-
-async function* replay(peeked: Segment[], source: AsyncIterator<Segment>): AsyncGenerator<Segment> {
-  try {
-    for (let segment = peeked.shift(); segment !== undefined; segment = peeked.shift()) yield segment;
-    for (let next = await source.next(); next.done !== true; next = await source.next()) yield next.value;
-  } finally {
-    await source.return?.();
-  }
+  return { kind: isOnlyHole ? "unknown" : kind, segments: await replay(peeked, source) };
 }
