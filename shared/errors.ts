@@ -162,7 +162,10 @@ export const ERRORS = {
     "The address and the headers of the request are larger than the service takes.",
     "Send a shorter address and fewer headers.",
   ),
-  "api/payload-too-large": fatal("The body is larger than the service takes.", "Send a smaller body."),
+  "api/payload-too-large": fatal(
+    "The body is larger than the service takes.",
+    "Send a smaller body; an archive of any size goes to the link that POST /v1/jobs gives for its name and size.",
+  ),
   "api/stream-unavailable": fatal(
     "This service cannot send events while they happen.",
     "Ask for the job every few seconds instead, with If-None-Match.",
