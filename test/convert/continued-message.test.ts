@@ -83,7 +83,7 @@ describe("a job that takes longer than an invocation", () => {
     expect(await place.jobs.get("job-1")).toMatchObject({ status: "succeeded_with_errors", attempt: 2 });
   });
 
-  it("and was canceled in between ends at its next message", async () => {
+  it("and was canceled in between ends at its next message, with what was finished until then", async () => {
     const place = await openContinuedJob({ archive: ARCHIVE });
     const { sent, handle } = startHandler(withSlowResults(place));
     expect(await handle(makeBatch(createJobMessage("job-1")), timeLeft(RUN_MILLIS))).toEqual(DONE);
@@ -92,6 +92,10 @@ describe("a job that takes longer than an invocation", () => {
     await place.jobs.update(requestCancel(job, new Date()));
     expect(await handle(makeBatch(...sent), timeLeft())).toEqual(DONE);
     expect(await place.jobs.get("job-1")).toMatchObject({ status: "canceled" });
-    expect(await contentOf(place.results, "")).toEqual(new Map());
+    const kept = await contentOf(place.results, "job-1/");
+    const lines = (kept.get("manifest.jsonl") ?? "").trimEnd().split("\n");
+    const listed = lines.flatMap((line) => (JSON.parse(line) as { path?: string }).path ?? []);
+    expect([...kept.keys()].sort()).toEqual([...listed, "manifest.jsonl"].sort());
+    expect(listed.length).toBeGreaterThan(0);
   });
 });
