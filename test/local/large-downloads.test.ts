@@ -66,7 +66,8 @@ describe("a large file", { timeout: 300_000 }, () => {
   it("goes into archive.zip in constant memory", async () => {
     await using service = await startService(ZIPPED_SIZE);
     const { bytes, growth } = await receive(await fetch(`${service.job}/archive.zip`));
-    expect(bytes).toBeGreaterThan(MEBIBYTE / 2);
+    // Deflate shrinks nothing more than 1032 times.
+    expect(bytes).toBeGreaterThan(ZIPPED_SIZE / 1032);
     expect(growth).toBeLessThan(MAX_GROWTH_BYTES);
   });
 });

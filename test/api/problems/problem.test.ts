@@ -28,7 +28,7 @@ describe("an error", () => {
 
   it.each([
     ["/v1/jobs", "GET, HEAD, POST"],
-    ["/v1/jobs/x", "GET, HEAD"],
+    ["/v1/jobs/x", "DELETE, GET, HEAD"],
     ["/v1/jobs/x/files", "GET, HEAD"],
     ["/v1/jobs/x/files/a/b.eml", "GET, HEAD"],
     ["/v1/problems/jobs/not-found", "GET, HEAD"],
