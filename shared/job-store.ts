@@ -1,4 +1,5 @@
-import type { Job, JobStatus } from "./job.ts";
+import type { Job } from "./job.ts";
+import type { JobStatus } from "./job-status.ts";
 
 export interface JobPage {
   readonly jobs: readonly Job[];

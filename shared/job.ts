@@ -3,21 +3,9 @@ import { JobError } from "./errors.ts";
 import { jobCallbackSchema } from "./job-callback.ts";
 import { type JobProgress, noProgress, progressSchema } from "./job-progress.ts";
 import { jobRetrySchema } from "./job-retry.ts";
+import { isTerminal, JOB_STATUSES, type JobStatus } from "./job-status.ts";
 import { jobUploadSchema } from "./job-upload.ts";
 import { type ConvertOptions, convertOptionsSchema } from "./options.ts";
-
-/** Job states. The last five are terminal: they never change again. */
-export const JOB_STATUSES = [
-  "awaiting_upload",
-  "queued",
-  "running",
-  "succeeded",
-  "succeeded_with_errors",
-  "failed",
-  "canceled",
-  "expired",
-] as const;
-export type JobStatus = (typeof JOB_STATUSES)[number];
 
 const count = z.int().min(0);
 const instant = z.iso.datetime();
@@ -89,19 +77,6 @@ export interface NewJob {
   readonly callback?: Job["callback"];
   readonly retry?: Job["retry"];
   readonly options: ConvertOptions;
-}
-
-const TERMINAL: ReadonlySet<JobStatus> = new Set([
-  "succeeded",
-  "succeeded_with_errors",
-  "failed",
-  "canceled",
-  "expired",
-]);
-
-/** True for a state that never changes again. */
-export function isTerminal(status: JobStatus): boolean {
-  return TERMINAL.has(status);
 }
 
 /** A job that nobody has begun. */

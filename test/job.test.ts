@@ -8,14 +8,12 @@ import {
   expireJob,
   finishJob,
   isClaimable,
-  isTerminal,
-  JOB_STATUSES,
   type Job,
-  type JobStatus,
   jobSchema,
   releaseJob,
   requestCancel,
 } from "../shared/job.ts";
+import { isTerminal, JOB_STATUSES, type JobStatus } from "../shared/job-status.ts";
 import { DEFAULT_OPTIONS } from "../shared/options.ts";
 
 const NOW = new Date("2026-03-04T05:06:07.089Z");

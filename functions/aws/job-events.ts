@@ -1,5 +1,6 @@
 import { type EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
-import type { Job, JobStatus } from "../../shared/job.ts";
+import type { Job } from "../../shared/job.ts";
+import type { JobStatus } from "../../shared/job-status.ts";
 import type { Log } from "../log.ts";
 
 /** Who sends these events. */

@@ -1,5 +1,6 @@
 import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
-import type { Job, JobStatus } from "../../shared/job.ts";
+import type { Job } from "../../shared/job.ts";
+import type { JobStatus } from "../../shared/job-status.ts";
 
 /** The metric that counts the jobs that end in a state; alarms name these. */
 const ENDS: Partial<Readonly<Record<JobStatus, string>>> = {

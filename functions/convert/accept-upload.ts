@@ -1,5 +1,6 @@
 import { StoreError } from "../../shared/errors.ts";
-import { createJob, enqueueJob, giveUpJob, isTerminal, type Job } from "../../shared/job.ts";
+import { createJob, enqueueJob, giveUpJob, type Job } from "../../shared/job.ts";
+import { isTerminal } from "../../shared/job-status.ts";
 import type { JobStore } from "../../shared/job-store.ts";
 import { describeSizeMismatch, isAnnouncedSize } from "../../shared/job-upload.ts";
 import type { ObjectStore } from "../../shared/object-store.ts";

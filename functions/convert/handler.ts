@@ -2,12 +2,14 @@ import middy, { type MiddlewareObj } from "@middy/core";
 import type { Context, SQSBatchResponse } from "aws-lambda";
 import * as z from "zod";
 import { ArchiveError, ERRORS, type ErrorCode, JobError } from "../../shared/errors.ts";
-import { attemptsInVain, isTerminal, type Job } from "../../shared/job.ts";
+import { attemptsInVain, type Job } from "../../shared/job.ts";
+import { isTerminal } from "../../shared/job-status.ts";
 import type { Log } from "../log.ts";
 import { mayPass, retrying } from "../retrying.ts";
 import { acceptUpload } from "./accept-upload.ts";
 import { type Deadline, startDeadline } from "./deadline.ts";
-import { createRunJob, type RunJob, type RunJobDeps } from "./run-job.ts";
+import { createRunJob, type RunJob } from "./run-job.ts";
+import type { RunJobDeps } from "./run-job-deps.ts";
 import { type Notice, parseNotification } from "./s3-event.ts";
 
 export interface HandlerDeps extends RunJobDeps {

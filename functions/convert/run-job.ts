@@ -1,55 +1,26 @@
 import { type ArchiveError, hasCode, JobError, StoreError } from "../../shared/errors.ts";
-import type { BlockDecoder } from "../../shared/hu01/decode-ahead.ts";
 import {
   advanceJob,
   attemptsInVain,
   type CheckpointMark,
   finishJob,
-  isTerminal,
   type Job,
   type JobStep,
   releaseJob,
 } from "../../shared/job.ts";
 import { furthestProgress, type JobProgress, noProgress } from "../../shared/job-progress.ts";
-import type { JobStore } from "../../shared/job-store.ts";
-import { DEFAULT_LIMITS, type Limits } from "../../shared/limits.ts";
-import type { ObjectFacts, ObjectStore } from "../../shared/object-store.ts";
-import type { Log } from "../log.ts";
+import { isTerminal } from "../../shared/job-status.ts";
+import { DEFAULT_LIMITS } from "../../shared/limits.ts";
+import type { ObjectFacts } from "../../shared/object-store.ts";
 import { mayPass, retrying } from "../retrying.ts";
-import { type CheckpointPace, DEFAULT_PACE } from "./checkpoint-pace.ts";
+import { DEFAULT_PACE } from "./checkpoint-pace.ts";
 import { Conversion } from "./conversion.ts";
 import { faultFacts, toFault, tooManyRuns } from "./fault.ts";
 import { type Heartbeat, startHeartbeat } from "./heartbeat.ts";
 import { HeldJob } from "./held-job.ts";
 import { JobFolder } from "./job-folder.ts";
 import { Journal, WORK_FOLDER } from "./journal.ts";
-
-/** What a conversion needs of the world. */
-export interface RunJobDeps {
-  readonly sources: ObjectStore;
-  /** Results of a job go under `{jobId}/`. */
-  readonly results: ObjectStore;
-  readonly jobs: JobStore;
-  readonly now: () => Date;
-  /** Names this process in the lease. */
-  readonly worker: string;
-  readonly log: Log;
-  readonly limits?: Limits;
-  /** How long a job stays with a worker that gives no sign of life. Default one minute. */
-  readonly leaseMillis?: number;
-  /** Files written at the same time. Default 16. */
-  readonly writeConcurrency?: number;
-  /** Threads that decode large archives. Default: none beside the one that calls. */
-  readonly blockDecoder?: BlockDecoder;
-  readonly toolVersion: string;
-  /** How often a job that takes long keeps how far it is. Default: `DEFAULT_PACE`. */
-  readonly checkpointPace?: CheckpointPace;
-  /**
-   * How often in a row a job is begun and gets no further before a passing fault fails it; until then it goes back to
-   * the queue. For homes whose queue delivers again. Default 1: every run ends the job.
-   */
-  readonly maxAttempts?: number;
-}
+import type { RunJobDeps } from "./run-job-deps.ts";
 
 /**
  * Runs one job from claim to finished record, or as far as it comes. A job goes on where an earlier run left it.

@@ -1,5 +1,5 @@
 import { Argument, Command, CommanderError, Option } from "commander";
-import { JOB_STATUSES } from "../../shared/job.ts";
+import { JOB_STATUSES } from "../../shared/job-status.ts";
 import { readCommandEnvironment } from "../environment.ts";
 import { addMappingFlags, addPackFlags, toConvertOptions } from "./convert-flags.ts";
 import { EXIT_FAILED, EXIT_OK, type ExitCode } from "./exit-code.ts";

@@ -9,7 +9,8 @@ import {
 } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod";
 import { StoreError } from "../../shared/errors.ts";
-import { isTerminal, type Job, jobSchema } from "../../shared/job.ts";
+import { type Job, jobSchema } from "../../shared/job.ts";
+import { isTerminal } from "../../shared/job-status.ts";
 import type { JobPage, JobQuery, JobStore } from "../../shared/job-store.ts";
 import { readFailed, toFault, writeFailed } from "./aws-fault.ts";
 import { formatCursor, type Place, parseCursor } from "./job-cursor.ts";

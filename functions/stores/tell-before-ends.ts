@@ -1,4 +1,5 @@
-import { isTerminal, type Job } from "../../shared/job.ts";
+import type { Job } from "../../shared/job.ts";
+import { isTerminal } from "../../shared/job-status.ts";
 import type { JobStore } from "../../shared/job-store.ts";
 
 /**

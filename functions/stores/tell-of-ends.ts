@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
-import { isTerminal, type Job } from "../../shared/job.ts";
+import type { Job } from "../../shared/job.ts";
+import { isTerminal } from "../../shared/job-status.ts";
 import type { JobStore } from "../../shared/job-store.ts";
 
 /**

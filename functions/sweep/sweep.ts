@@ -1,5 +1,6 @@
 import { ArchiveError, hasCode } from "../../shared/errors.ts";
-import type { Job, JobStatus } from "../../shared/job.ts";
+import type { Job } from "../../shared/job.ts";
+import type { JobStatus } from "../../shared/job-status.ts";
 import type { JobStore } from "../../shared/job-store.ts";
 import type { ObjectFacts, ObjectStore } from "../../shared/object-store.ts";
 import type { Log } from "../log.ts";

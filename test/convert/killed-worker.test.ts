@@ -7,7 +7,7 @@ import { createRunJob } from "../../functions/convert/run-job.ts";
 import { createDirectoryObjectStore } from "../../functions/stores/directory-object-store.ts";
 import { createSqliteJobStore } from "../../functions/stores/sqlite-job-store.ts";
 import { concatBytes } from "../../shared/bytes/byte-source.ts";
-import { isTerminal } from "../../shared/job.ts";
+import { isTerminal } from "../../shared/job-status.ts";
 import { keysOf } from "../support/object-store-probe.ts";
 import { makeTemporaryFolder } from "../support/temporary-folder.ts";
 import { contentOf, makeSampleArchive, openWorkplace, queueJob } from "../support/workplace.ts";

@@ -1,4 +1,5 @@
-import { createRunJob, type RunJobDeps } from "../../functions/convert/run-job.ts";
+import { createRunJob } from "../../functions/convert/run-job.ts";
+import type { RunJobDeps } from "../../functions/convert/run-job-deps.ts";
 import { concatBytes } from "../../shared/bytes/byte-source.ts";
 import type { Job } from "../../shared/job.ts";
 import { type ConvertOptions, DEFAULT_OPTIONS } from "../../shared/options.ts";

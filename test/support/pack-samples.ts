@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { expect } from "vitest";
-import { createRunJob, type RunJobDeps } from "../../functions/convert/run-job.ts";
+import { createRunJob } from "../../functions/convert/run-job.ts";
+import type { RunJobDeps } from "../../functions/convert/run-job-deps.ts";
 import { createDirectoryObjectStore } from "../../functions/stores/directory-object-store.ts";
 import { concatBytes } from "../../shared/bytes/byte-source.ts";
 import { DEFAULT_LIMITS, type Limits } from "../../shared/limits.ts";

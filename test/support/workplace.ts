@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
-import type { RunJobDeps } from "../../functions/convert/run-job.ts";
+import type { RunJobDeps } from "../../functions/convert/run-job-deps.ts";
 import { createLog } from "../../functions/log.ts";
 import { createDirectoryObjectStore } from "../../functions/stores/directory-object-store.ts";
 import { createSqliteJobStore } from "../../functions/stores/sqlite-job-store.ts";

@@ -1,5 +1,6 @@
 import { ApiError } from "../../../shared/errors.ts";
-import { isTerminal, type Job } from "../../../shared/job.ts";
+import type { Job } from "../../../shared/job.ts";
+import { isTerminal } from "../../../shared/job-status.ts";
 import type { ApiDeps, Principal } from "../api-deps.ts";
 import { findJob } from "../jobs/find-job.ts";
 

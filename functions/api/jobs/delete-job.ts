@@ -1,5 +1,6 @@
 import { ApiError, hasCode, StoreError } from "../../../shared/errors.ts";
-import { isTerminal, type Job } from "../../../shared/job.ts";
+import type { Job } from "../../../shared/job.ts";
+import { isTerminal } from "../../../shared/job-status.ts";
 import { clearFolder } from "../../clear-folder.ts";
 import type { ApiDeps } from "../api-deps.ts";
 import type { UploadJob } from "../uploads/upload-targets.ts";

@@ -1,7 +1,8 @@
 // Gives every zod schema its `.openapi()`.
 import "@hono/zod-openapi";
 import * as z from "zod";
-import { JOB_STATUSES, type Job, jobSchema } from "../../../shared/job.ts";
+import { type Job, jobSchema } from "../../../shared/job.ts";
+import { JOB_STATUSES } from "../../../shared/job-status.ts";
 import { convertOptionsSchema } from "../../../shared/options.ts";
 import type { Principal } from "../api-deps.ts";
 import { pageQuery } from "../http/page-query.ts";

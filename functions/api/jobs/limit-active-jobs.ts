@@ -1,5 +1,5 @@
 import { ApiError } from "../../../shared/errors.ts";
-import { isTerminal, JOB_STATUSES } from "../../../shared/job.ts";
+import { isTerminal, JOB_STATUSES } from "../../../shared/job-status.ts";
 import type { JobStore } from "../../../shared/job-store.ts";
 
 const ACTIVE = JOB_STATUSES.filter((status) => !isTerminal(status));

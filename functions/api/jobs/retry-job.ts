@@ -1,8 +1,9 @@
 import * as z from "zod";
 import { collectBytes } from "../../../shared/bytes/byte-source.ts";
 import { ApiError, hasCode } from "../../../shared/errors.ts";
-import { createJob, isTerminal, type Job, type NewJob } from "../../../shared/job.ts";
+import { createJob, type Job, type NewJob } from "../../../shared/job.ts";
 import { MAX_RETRIED_ITEMS } from "../../../shared/job-retry.ts";
+import { isTerminal } from "../../../shared/job-status.ts";
 import type { ObjectFacts } from "../../../shared/object-store.ts";
 import type { ApiDeps } from "../api-deps.ts";
 import { readManifest } from "../files/read-manifest.ts";

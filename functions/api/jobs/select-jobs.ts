@@ -1,5 +1,5 @@
 import { ApiError } from "../../../shared/errors.ts";
-import type { JobStatus } from "../../../shared/job.ts";
+import type { JobStatus } from "../../../shared/job-status.ts";
 import type { JobSelection } from "../../../shared/job-store.ts";
 import type { Principal } from "../api-deps.ts";
 

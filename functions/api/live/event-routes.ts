@@ -2,7 +2,7 @@ import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
 import { type SSEStreamingApi, streamSSE } from "hono/streaming";
 import * as z from "zod";
 import { ApiError, ArchiveError } from "../../../shared/errors.ts";
-import { isTerminal } from "../../../shared/job.ts";
+import { isTerminal } from "../../../shared/job-status.ts";
 import type { ApiDeps, ApiEnv } from "../api-deps.ts";
 import { findJob } from "../jobs/find-job.ts";
 import { jobParamsSchema } from "../jobs/job-contract.ts";

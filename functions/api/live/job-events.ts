@@ -1,4 +1,5 @@
-import { isTerminal, type Job, type JobStatus } from "../../../shared/job.ts";
+import type { Job } from "../../../shared/job.ts";
+import { isTerminal, type JobStatus } from "../../../shared/job-status.ts";
 import { toJobView } from "../jobs/job-contract.ts";
 
 /** One server-sent event; `id` is the version of the record that it tells of. */

@@ -1,5 +1,5 @@
-import type { JobStatus } from "../../../shared/job.ts";
 import type { JobProgress } from "../../../shared/job-progress.ts";
+import type { JobStatus } from "../../../shared/job-status.ts";
 
 /** A job's state in words. */
 export const STATUS_WORDS: Readonly<Record<JobStatus, string>> = {

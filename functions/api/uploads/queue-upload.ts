@@ -1,5 +1,6 @@
 import { ApiError, hasCode } from "../../../shared/errors.ts";
-import { enqueueJob, isTerminal, type Job } from "../../../shared/job.ts";
+import { enqueueJob, type Job } from "../../../shared/job.ts";
+import { isTerminal } from "../../../shared/job-status.ts";
 import { isAnnouncedSize } from "../../../shared/job-upload.ts";
 import type { ObjectFacts, ObjectStore } from "../../../shared/object-store.ts";
 import type { ApiDeps } from "../api-deps.ts";

@@ -1,4 +1,5 @@
-import { createJob, expireJob, isTerminal, type Job, type NewJob } from "../../../shared/job.ts";
+import { createJob, expireJob, type Job, type NewJob } from "../../../shared/job.ts";
+import { isTerminal } from "../../../shared/job-status.ts";
 import type { ApiDeps } from "../api-deps.ts";
 import type { Reservation } from "../http/idempotency.ts";
 import { queueUpload } from "./queue-upload.ts";

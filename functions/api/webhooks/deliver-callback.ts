@@ -1,6 +1,7 @@
 import { ArchiveError, CallbackError, type ErrorCode, StoreError } from "../../../shared/errors.ts";
-import { isTerminal, type Job } from "../../../shared/job.ts";
+import type { Job } from "../../../shared/job.ts";
 import { type CallbackAttempt, type JobCallback, recordCallbackAttempt } from "../../../shared/job-callback.ts";
+import { isTerminal } from "../../../shared/job-status.ts";
 import type { JobStore } from "../../../shared/job-store.ts";
 import type { Log } from "../../log.ts";
 import type { CallbackMessage } from "./callback-message.ts";

@@ -1,5 +1,5 @@
 import type { ArchiveError } from "../../../shared/errors.ts";
-import type { JobStatus } from "../../../shared/job.ts";
+import type { JobStatus } from "../../../shared/job-status.ts";
 import { EXIT_FAILED, EXIT_OK, type ExitCode, worst } from "../exit-code.ts";
 import { LocalError } from "../local-error.ts";
 import type { RemoteJob } from "../remote/follow-job.ts";

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { JobStatus } from "../../../shared/job.ts";
+import type { JobStatus } from "../../../shared/job-status.ts";
 import { type RemoteJob, remoteJobSchema } from "./follow-job.ts";
 import type { JobAction } from "./job-action.ts";
 import { type Remote, readJson } from "./remote.ts";
