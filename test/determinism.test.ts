@@ -63,6 +63,16 @@ const mail = bytesOf(
 const stream = (seed: number) => makeArchive(makeMessage({ seed, subject: `stream ${seed}` }));
 const damaged = stream(9).fill(0xaa, 100, 140);
 
+const har = {
+  log: {
+    entries: [{ response: { content: { encoding: "base64", text: Buffer.from(stream(10)).toString("base64") } } }],
+  },
+};
+const http = Buffer.concat([
+  Buffer.from(`HTTP/1.1 200 OK\r\nContent-Length: ${stream(11).length}\r\n\r\n`),
+  stream(11),
+]);
+
 /** One of each kind of payload in one of each kind of carrier. */
 const archive = makeTar([
   { name: "two.hu01", content: Buffer.concat([makeArchive(mail, { blockBytes: 900 }), stream(1)]) },
@@ -79,6 +89,8 @@ const archive = makeTar([
   { name: "all.mbox", content: makeMbox([makeMessage({ seed: 4 }), makeMessage({ seed: 5 })]) },
   { name: "all.zip", content: makeZip([{ name: "in/m.hu01", content: stream(6) }]) },
   { name: "inner.tar.gz", content: gzipSync(makeTar([{ name: "plain.eml", content: mail }])) },
+  { name: "all.har", content: bytesOf(JSON.stringify(har)) },
+  { name: "answer.http", content: http },
   { name: "a.ics", content: bytesOf(makeCalendar(7)) },
   { name: "a.vcf", content: bytesOf(makeVcard(8)) },
   { name: "sync.xml", content: sync },
