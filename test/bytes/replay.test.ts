@@ -1,8 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { peekSource } from "../../shared/bytes/peek-source.ts";
-import { convertArchive } from "../../shared/convert-archive.ts";
 import { DEFAULT_LIMITS } from "../../shared/limits.ts";
-import { DEFAULT_OPTIONS } from "../../shared/options.ts";
+import { sniffPayload } from "../../shared/payload/sniff-payload.ts";
 
 /** A source of `count` chunks that tells when it is closed. */
 function openSource(count: number, chunk = new Uint8Array(1000).fill(0x80)) {
@@ -37,11 +36,17 @@ describe("a source that was looked at", () => {
     }
   });
 
-  it("is closed when an archive is of no known kind", async () => {
+  it("is closed when its kind was told and nobody reads it", async () => {
     const { bytes, state } = openSource(1000);
-    const archive = { bytes, size: 1_000_000, reopen: () => [] };
-    const outcomes = convertArchive(archive, DEFAULT_OPTIONS, DEFAULT_LIMITS, { blocksOk: 0, blocksBad: 0 });
-    await expect(outcomes.next()).rejects.toMatchObject({ code: "payload/unrecognised" });
-    expect(state.isClosed).toBe(true);
+    async function* toSegments() {
+      let outputOffset = 0;
+      for await (const chunk of bytes) {
+        yield { kind: "bytes" as const, bytes: chunk, outputOffset, block: null };
+        outputOffset += chunk.length;
+      }
+    }
+    const { kind, segments } = await sniffPayload(toSegments(), DEFAULT_LIMITS);
+    await segments.return(undefined);
+    expect([kind, state.isClosed]).toEqual(["unknown", true]);
   });
 });

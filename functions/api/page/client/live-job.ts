@@ -8,8 +8,17 @@ const POLL_MILLIS = 2_000;
 /** Follows the job of the page: by its events, or by asking again and again where there are none. */
 export function followJob(url: string): void {
   const events = new EventSource(`${url}/events`);
-  events.addEventListener("state", () => void refreshPage());
-  events.addEventListener("progress", ({ data }) => showProgress(JSON.parse(data)));
+  // What is told while the page is fetched anew, which may have been made before that.
+  let since: JobProgress | null = null;
+  events.addEventListener("state", async () => {
+    since = null;
+    await refreshPage();
+    if (since !== null) showProgress(since);
+  });
+  events.addEventListener("progress", ({ data }) => {
+    since = JSON.parse(data) as JobProgress;
+    showProgress(since);
+  });
   events.addEventListener("done", () => {
     events.close();
     void showEnd();
